@@ -99,7 +99,7 @@ struct Program {
         case .success(let text): return text
         case .failure(let unknown):
             throw UsageError(
-                message: "\(quoted(unknown.topic)) is no close code, and no rule, diagnosis or notice has that name",
+                message: "\(quoted(unknown.topic)) is not a close code, and no rule, diagnosis or notice has that name",
                 hint: unknown.nearest.map { "did you mean \($0)?" } ?? "wsframes explain --list lists all names")
         }
     }

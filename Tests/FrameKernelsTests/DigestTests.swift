@@ -13,8 +13,8 @@ import Testing
         }
     }
 
-    @Test(arguments: KernelSet.all, Place.allCases)
-    func everyLengthBetweenClosedPages(kernels: KernelSet, place: Place) {
+    @Test(arguments: KernelSet.all, PagePosition.allCases)
+    func everyLengthBetweenClosedPages(kernels: KernelSet, place: PagePosition) {
         let memory = GuardedMemory(4096)
         var random = SplitMix64(seed: 32)
         let all = random.bytes(400)

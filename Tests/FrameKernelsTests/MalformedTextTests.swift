@@ -145,7 +145,7 @@ import Testing
                 }
             }
             let key = random.pick(Keys.all)
-            let start = random.pick(Place.allCases).index(of: text.count, in: memory)
+            let start = random.pick(PagePosition.allCases).index(of: text.count, in: memory)
             let masked = text.masked(key)
             memory.write(masked, at: start)
             let found = kernels.textPrefix(memory, start..<(start + text.count), key: key)

@@ -27,7 +27,7 @@ import Testing
             let leads = leads(after: text)
             for key in Keys.all {
                 let masked = text.masked(key)
-                for place in Place.allCases {
+                for place in PagePosition.allCases {
                     for count in 0...Self.longest {
                         let start = place.index(of: count, in: memory)
                         memory.write(masked, at: start, first: count)

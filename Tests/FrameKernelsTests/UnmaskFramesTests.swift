@@ -30,7 +30,8 @@ import Testing
                     let frame = NaiveFrames.frame(byte0, payload, key: key)
                     for after in [0, 1, Self.room - frame.count, Self.room, 400] where after >= 0 && sample.takes() {
                         let stream = frame + random.bytes(after)
-                        let start = (count % 2 == 0 ? Place.atTheEnd : .atTheStart).index(of: stream.count, in: memory)
+                        let start = (count % 2 == 0 ? PagePosition.atTheEnd : .atTheStart).index(
+                            of: stream.count, in: memory)
                         if !isRight(kernels, at: start, stream, masked: key != nil) {
                             Issue.record("\(count) bytes, key \(key as Any), \(after) after")
                             return

@@ -8,7 +8,7 @@ import Testing
     private let words = GuardedMemory(4096)
 
     private func isRight(
-        _ kernels: KernelSet, _ stream: [UInt8], masked: Bool, most: Int, place: Place = .atTheEnd
+        _ kernels: KernelSet, _ stream: [UInt8], masked: Bool, most: Int, place: PagePosition = .atTheEnd
     ) -> Bool {
         let start = place.index(of: stream.count, in: memory)
         let rules = NaiveFrames.rules(masked: masked)
@@ -156,7 +156,7 @@ import Testing
             }
             stream.turnBits(&random)
             stream.cutShort(&random)
-            let start = random.pick(Place.allCases).index(of: stream.count, in: memory)
+            let start = random.pick(PagePosition.allCases).index(of: stream.count, in: memory)
             let rules = NaiveFrames.rules(
                 masked: masked, limit: random.pick([.max, .max, 100, 125, 126, 300]),
                 open: seed == 3 ? UInt32(random.below(3)) : 0)

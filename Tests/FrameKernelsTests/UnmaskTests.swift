@@ -29,8 +29,8 @@ import Testing
         }
     }
 
-    @Test(arguments: KernelSet.all, Place.allCases)
-    func betweenClosedPages(kernels: KernelSet, place: Place) {
+    @Test(arguments: KernelSet.all, PagePosition.allCases)
+    func betweenClosedPages(kernels: KernelSet, place: PagePosition) {
         let memory = GuardedMemory(4096)
         var random = SplitMix64(seed: 4096)
         let all = random.bytes(1200)

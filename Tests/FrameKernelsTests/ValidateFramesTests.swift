@@ -18,7 +18,7 @@ import Testing
                 for count in 0...300 {
                     let frame = NaiveFrames.frame(byte0, Array(text[..<count]), key: key)
                     let stream = count % 3 == 0 ? frame : frame + next + (count % 3 == 1 ? next : frame)
-                    for place in Place.allCases where sample.takes() {
+                    for place in PagePosition.allCases where sample.takes() {
                         let start = place.index(of: stream.count, in: memory)
                         if !kernels.validatesRight(memory, at: start, stream, rules) {
                             Issue.record("\(count) bytes, key \(key as Any), \(place)")

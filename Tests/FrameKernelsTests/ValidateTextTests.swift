@@ -177,7 +177,7 @@ import Testing
             }
             stream.turnBits(&random)
             stream.cutShort(&random)
-            let start = random.pick(Place.allCases).index(of: stream.count, in: memory)
+            let start = random.pick(PagePosition.allCases).index(of: stream.count, in: memory)
             let rules = NaiveFrames.rules(masked: masked, limit: random.pick([.max, .max, 0, 100, 125, 126, 300]))
             #expect(kernels.validatesRight(memory, at: start, stream, rules), "round \(round)")
         }

@@ -39,7 +39,7 @@ func check(_ isRight: Bool, _ what: String) {
 private func secrets(of text: [UInt8], _ pieces: [Range<Int>]) -> [Int] {
     var log = KeyLog()
     for piece in pieces { log.read(text.span.extracting(piece)) }
-    log.endLog()
+    log.finish()
     return [log.count, Int(log.misunderstood), Int(log.dropped)]
 }
 

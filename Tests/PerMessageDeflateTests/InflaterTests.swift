@@ -43,7 +43,7 @@ struct InflaterTests {
     }
 
     @Test("A repeat code with nothing before it is found with its last bit")
-    func repetitionOfNothing() {
+    func repeatWithoutAPreviousLength() {
         var inflater = MessageInflater(DeflateContext())
         let error = #expect(throws: InflateFault.self) {
             try inflater.inflate([0x04, 0x00, 0x36, 0x65].span) { _ in nil }

@@ -91,7 +91,7 @@ import WebSocketFrames
         #expect(sent == [0x88, 2, 0x03, 0xE8])
     }
 
-    @Test func closingGoesOnReading() async throws {
+    @Test func readingContinuesAfterClosing() async throws {
         var read: [String] = []
         let sent = try await serve([try texts("a"), try texts("b"), close]) { inbound, outbound in
             for try await message in inbound {

@@ -39,7 +39,7 @@ struct DirectiveTests {
     private static let malformedTexts: [BrokenText] = [
         BrokenText("#: sender\n81", [], 1, 10, "not ''"),
         BrokenText("#\n#: sender clients\n81", [], 2, 11, "not 'clients'"),
-        BrokenText("#: deflate yes\n81", [], 1, 12, "without 'yes'"),
+        BrokenText("#: deflate yes\n81", [], 1, 12, "takes no value, but has 'yes'"),
         BrokenText("#: max-frame -1\n81", [], 1, 14, "not '-1'"),
         BrokenText("#: max-message 18446744073709551616\n81", [], 1, 16, "a number of bytes"),
         BrokenText("#: max-frame 1 2\n81", [], 1, 16, "'2' is too much"),

@@ -102,7 +102,7 @@ import WebSocketFrames
         #expect(validator.reading([0x81, 0x01]).violation?.rule == .frameTooBig)
     }
 
-    @Test func nothingIsNoNews() throws {
+    @Test func anEmptyReadChangesNothing() throws {
         let stream = [UInt8](hex: "0183c3a99d 61c3a9 8900 8101 61 8001 61".replacing(" ", with: ""))
         var validator = FrameValidator(sender: nil)
         for byte in stream {

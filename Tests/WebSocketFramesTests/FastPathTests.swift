@@ -95,7 +95,7 @@ import Testing
 
     /// Payload that continues beyond the bytes at hand takes the fast path; its last byte is left to the machine.
     @Test(.enabled(if: hasKernels), arguments: Endpoint.allCases, [0x81, 0x82] as [UInt8])
-    func payloadThatGoesOn(_ sender: Endpoint, byte0: UInt8) {
+    func payloadOverSeveralPieces(_ sender: Endpoint, byte0: UInt8) {
         let key: [UInt8]? = sender == .client ? [1, 2, 3, 4] : nil
         let whole = ConversationMaker.frame(byte0, [UInt8](repeating: 0x61, count: 100), key: key)
         let start = whole.count - 100

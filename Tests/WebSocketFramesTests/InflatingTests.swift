@@ -137,7 +137,7 @@ import WebSocketFrames
         #expect(Self.judge(plain, .server, limits: Limits(message: 5)).validator.violation?.rule == .messageTooBig)
     }
 
-    @Test func judgingGoesOnAfterABrokenMessage() {
+    @Test func judgingContinuesAfterABrokenMessage() {
         let broken = Self.frame(0x41, [0x06], from: .client) + Self.frame(0x80, [0x06], from: .client)
         let stream = broken + Self.frame(0xC1, Self.hello, from: .client)
         // It refers to the message before it, which was inflated although the first one was not.
@@ -184,7 +184,7 @@ import WebSocketFrames
     }
 
     /// An inflating validator keeps the same state as one that does not inflate.
-    @Test func itKnowsWhatTheOtherKnows() {
+    @Test func stateEqualsThatOfAValidatorWithoutInflating() {
         let streams: [[UInt8]] = [
             [], Self.frame(0xC1, Self.hello, from: .client), Self.frame(0x41, Self.hello, from: .client),
             Self.frame(0x88, [0x03, 0xE8], from: .client), [0x81, 0x85, 1], [0x83], [0x81, 0x05],

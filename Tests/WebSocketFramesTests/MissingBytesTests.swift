@@ -137,7 +137,7 @@ import WebSocketFrames
         }
     }
 
-    @Test func theRulesOfSequenceGoOn() {
+    @Test func theRulesOfSequenceStillApply() {
         var validator = FrameValidator(sender: .server)
         #expect(validator.feed([0x02, 4, 0]) == nil)
         let continues = validator.skipMissing(3)
@@ -233,7 +233,7 @@ import WebSocketFrames
     }
 
     /// What a violation says is about its own frame, whatever the one before it said.
-    @Test func aSkippedFrameLeavesNothingBehind() {
+    @Test func aSkippedFrameDoesNotAffectLaterViolations() {
         let badClose = ConversationMaker.frame(0x88, [0x03, 0xE7], key: [1, 2, 3, 4])
         for second in [[0x81, 0x01, 0x61], [0x83, 0x80, 0, 0, 0, 0], [0x09, 0x80, 0, 0, 0, 0]] as [[UInt8]] {
             var validator = FrameValidator(sender: .client)

@@ -182,7 +182,7 @@ import WebSocketFrames
         ("8b01 ff", .reservedOpcode), ("897e0000", .oversizedControl),
     ])
     func aBrokenControlFrameLeavesTheTextAroundItAsItWas(ping: String, rule: Rule) {
-        #expect(run("0101 c3 \(ping) 8001 a9").rules == [rule], "the character goes on after it")
+        #expect(run("0101 c3 \(ping) 8001 a9").rules == [rule], "the character continues after it")
         #expect(run("0101 c3 \(ping) 8001 61").rules == [rule, .textNotUTF8], "the character does not")
         #expect(run("0101 c3 \(ping) 8000").rules == [rule, .textNotUTF8], "the message ends inside it")
         #expect(run("0101 61 \(ping) 8001 ff").rules == [rule, .textNotUTF8])

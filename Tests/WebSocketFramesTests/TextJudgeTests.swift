@@ -18,7 +18,7 @@ import Testing
         bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    @Test func aWordGoesOnWithTheText() {
+    @Test func aWordContinuesWithTheText() {
         var random = SplitMix64(seed: 21)
         var wrong = 0
         for _ in 0..<Sample.rounds(400_000, debug: 10_000) {

@@ -5,7 +5,7 @@ import WebSocketProbe
 /// Plays a case through a proxy in memory, between the exchange and the strict endpoint. Silence takes no time.
 struct PlayingThroughProxy {
     private let probe: ProbeCase
-    private let passage = Passage()
+    private let traffic = ProxyTraffic()
     private var proxy: MemoryProxy
     private var exchange: ProbeExchange
     private var far: StrictPeer
@@ -42,20 +42,20 @@ struct PlayingThroughProxy {
             case .finish(let result):
                 isOver = true
                 end(by: own)
-                return passage.result(of: result)
+                return traffic.result(of: result)
             }
         }
     }
 
     private mutating func send(_ bytes: [UInt8], by sender: Endpoint) {
         guard !bytes.isEmpty else { return }
-        passage.send(bytes, by: sender, at: now)
+        traffic.send(bytes, by: sender, at: now)
         if proxy.manner == .delays { now += 1 }
         take(proxy.receive(bytes, from: sender))
     }
 
     private mutating func end(by sender: Endpoint) {
-        passage.end(by: sender)
+        traffic.end(by: sender)
         take(proxy.end(from: sender))
     }
 
@@ -64,17 +64,17 @@ struct PlayingThroughProxy {
             switch output {
             case .bytes(_, own) where isOver, .end(own) where isOver: break
             case .bytes(let bytes, own):
-                passage.receive(bytes, by: own, at: now)
+                traffic.receive(bytes, by: own, at: now)
                 exchange.receive(bytes)
             case .bytes(let bytes, let receiver):
-                passage.receive(bytes, by: receiver, at: now)
+                traffic.receive(bytes, by: receiver, at: now)
                 send(far.receive(bytes), by: receiver)
                 endFar()
             case .end(own):
-                passage.receiveEnd(by: own, isReset: false)
+                traffic.receiveEnd(by: own, isReset: false)
                 exchange.receiveEnd(isReset: false)
             case .end(let receiver):
-                passage.receiveEnd(by: receiver, isReset: false)
+                traffic.receiveEnd(by: receiver, isReset: false)
                 far.receiveEnd()
                 endFar()
             }

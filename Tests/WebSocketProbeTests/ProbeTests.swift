@@ -153,7 +153,7 @@ enum Cases {
         _ = exchange.next()
         for _ in 0..<100 { exchange.receive([UInt8](repeating: 0x41, count: 65_536)) }
         guard case .finish(let result) = exchange.next() else {
-            Issue.record("goes on")
+            Issue.record("continues")
             return
         }
         #expect(result.receivedHead.count + result.received.count <= ProbeResult.maximumKept)
@@ -170,16 +170,16 @@ enum Cases {
 
     @Test(arguments: [
         ("send ping", "no '#: target' before the first step"),
-        ("#: target server\nsned ping", "'sned' is no step"),
-        ("#: target server\nsend pong \"a", "'\"a' is no payload"),
+        ("#: target server\nsned ping", "'sned' is not a step"),
+        ("#: target server\nsend pong \"a", "'\"a' is not a payload"),
         ("#: target server\nsend ping \"\\q\"", "a backslash begins a byte"),
-        ("#: target server\nsend hex 8g", "'8g' is no byte"),
+        ("#: target server\nsend hex 8g", "'8g' is not a byte"),
         ("#: target server\nexpect tea", "'tea' cannot be expected"),
-        ("#: target server\nexpect close abc", "'abc' is no close code"),
+        ("#: target server\nexpect close abc", "'abc' is not a close code"),
         ("#: target server\nrepeat 99999999 send ping \"x\"", "repeat takes a count"),
-        ("#: target server\nsend text 99999999*\"x\"", "is no payload"),
+        ("#: target server\nsend text 99999999*\"x\"", "is not a payload"),
         ("#: target server\nhalf-close now", "'now' does not belong here"),
-        ("#: target nobody", "'#: target nobody' is no setting"),
+        ("#: target nobody", "'#: target nobody' is not a setting"),
     ]) func whatIsWrongIsSaid(_ text: String, _ message: String) {
         let file = "# A sentence.\n# RFC 6455 §5.5\n" + text + "\n"
         do {

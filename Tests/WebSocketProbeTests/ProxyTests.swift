@@ -134,8 +134,8 @@ import WebSocketProbe
         let probe = try #require(try Cases.all.get().first { $0.name == "probe/pings/125-bytes" })
         var playing = PlayingThroughProxy(probe, through: .dropsPongs)
         let result = playing.result()
-        #expect(result.passed.map(\.sender) == [.server, .client])
+        #expect(result.directions.map(\.sender) == [.server, .client])
         #expect(result.sent.first == 0x8A && result.received.isEmpty)
-        #expect(result.passed[1].sent == result.passed[1].received && !result.passed[1].sent.isEmpty)
+        #expect(result.directions[1].sent == result.directions[1].received && !result.directions[1].sent.isEmpty)
     }
 }

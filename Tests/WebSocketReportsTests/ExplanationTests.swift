@@ -150,12 +150,12 @@ import WebSocketReports
             Issue.record("that is no topic")
             return
         }
-        #expect(error.message == #""\x1B[2J" is no close code, and no rule, diagnosis or notice has that name"#)
+        #expect(error.message == #""\x1B[2J" is not a close code, and no rule, diagnosis or notice has that name"#)
         guard case .failure(let number) = Explanation.text(of: ["65536"], usesColor: false, width: 100) else {
             Issue.record("that is no code")
             return
         }
-        #expect(number.message == #""65536" is no close code: they are 16 bits, 0 to 65535"#)
+        #expect(number.message == #""65536" is not a close code: they are 16 bits, 0 to 65535"#)
     }
 }
 

@@ -49,7 +49,7 @@ import WebSocketDiagnosis
             }
         }
 
-        @Test func widthsThatAreNone() throws {
+        @Test func extremeWidths() throws {
             let finding = try #require(Sample.findings(breaking: .textNotUTF8).first)
             for width in [Int.min, -1, 0, 1, 10_000, .max / 2] {
                 let report = OneFinding { TextReport(usesColor: false, width: width) }

@@ -143,7 +143,7 @@ extension SampleConversation {
             .server, Array("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n".utf8),
             diagnosis: Diagnosis(
                 name: "http-response", certainty: .certain, suspect: .between,
-                message: "An HTTP response (502) stands where a frame should begin: whoever wrote it still takes the "
+                message: "An HTTP response (502) is where a frame should begin: whoever wrote it still takes the "
                     + "connection for HTTP.",
                 checks: [
                     "Look at the time-outs of the proxy: does it give up the connection to the server at this time?",

@@ -39,7 +39,7 @@ import WebSocketReports
         )
     }
 
-    @Test func conversationsAreTold() {
+    @Test func conversationsAreCountedInTheSummary() {
         var summary = Sample.summary(.complete)
         summary.origin = StreamOrigin(source: "", connection: 3, sender: nil)
         #expect(

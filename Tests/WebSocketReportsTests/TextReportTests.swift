@@ -96,7 +96,7 @@ import WebSocketReports
 
     // MARK: - Parts of blocks
 
-    @Test func theFirstThreeLinesTellWhatWhereAndWhoseFault() throws {
+    @Test func theFirstThreeLinesSayWhatWhereAndWhoseFault() throws {
         for rule in Rule.allCases {
             let finding = try #require(Sample.findings(breaking: rule).first)
             let lines = report.text(for: .violation(finding)).lines

@@ -12,7 +12,7 @@ import WebSocketInspection
                 .misplacedRSV1,
                 "RSV1 is set on a ping, and permessage-deflate allows it on the first frame of a message only"
             ),
-            (.reservedOpcode, "opcode 0x3 is reserved for data frames that nobody has defined"),
+            (.reservedOpcode, "opcode 0x3 is reserved for data frames that are not defined"),
             (.fragmentedControl, "FIN is not set on a ping, and a control frame cannot be fragmented"),
             (.dataAfterClose, "the client sent a binary frame after its Close"),
             (
@@ -49,7 +49,7 @@ import WebSocketInspection
                 [0x74],
                 "all three RSV bits are set on a frame of opcode 0x4, and no agreed extensions claim all three"
             ),
-            ([0x8B], "opcode 0xB is reserved for control frames that nobody has defined"),
+            ([0x8B], "opcode 0xB is reserved for control frames that are not defined"),
             ([0x82, 0x7E], "the client sent a binary frame without masking it"),
             ([0x81, 0x01], "the client sent a text frame of 1 byte without masking it"),
             (
@@ -71,7 +71,7 @@ import WebSocketInspection
                 Sample.masked(0x88, [0xE8, 0x03]),
                 "close code 59395 is out of range: codes end at 4999; with its two bytes swapped it is 1000"
             ),
-            (Sample.masked(0x81, [0xE2, 0x28]), "0x28 at byte 1 of the payload cannot stand there in UTF-8"),
+            (Sample.masked(0x81, [0xE2, 0x28]), "0x28 at byte 1 of the payload is not valid there in UTF-8"),
             (Sample.masked(0x81, [0x41, 0xE2, 0x82]), "the message ends inside a character"),
             (Sample.masked(0x88, [0x03, 0xE8, 0xE2]), "the close reason ends inside a character"),
         ] as [([UInt8], String)])

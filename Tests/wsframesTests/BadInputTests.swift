@@ -92,7 +92,7 @@ import Testing
         (#"b'\x81\xZZ'"#, "line 1, column 9"),
         ("<Buffer 81 05 48 65 ... 3 more bytes>", "line 1, column 21"),
     ])
-    func garbageInHexTextIsTold(_ text: String, _ place: String) throws {
+    func invalidHexTextIsAnErrorWithItsPosition(_ text: String, _ place: String) throws {
         let folder = try TemporaryFolder()
         try folder.write("garbage.hex", text: text)
         let (rows, errors) = try judge(["garbage.hex"], in: folder)
@@ -111,13 +111,13 @@ import Testing
         #expect(rows.violations.isEmpty)
     }
 
-    @Test func aSlipInTextThatIsSaidToBeHexIsTold() throws {
+    @Test func aTypoInHexTextIsAnErrorWithItsPosition() throws {
         let outcome = try Command.run(["validate", "--input", "hex", "-"], stdin: .text("81 05 48 65 zz 6c 6f\n"))
         #expect(outcome.status == 3)
         #expect(outcome.errorLines.first?.hasPrefix("wsframes: -: line 1, column 13: ") == true)
     }
 
-    @Test func aViolationInFrontOfGarbageIsToldToo() throws {
+    @Test func aViolationBeforeTheSyntaxErrorIsReportedToo() throws {
         let folder = try TemporaryFolder()
         try folder.write("both.hex", text: "83 00\nzz\n")
         let (rows, _) = try judge(["both.hex"], in: folder)

@@ -98,7 +98,7 @@ import WebSocketInspection
         ["--conversation", "x"], ["--from", "yesterday"], ["--to", "25:00"], ["--from", "+"], ["--only", "good"],
         ["--from", "2023-13-01T00:00Z"], ["--port", "0"], ["--from", "99999999999999999999"],
     ])
-    func whatCannotBeMeantIsWrongUsage(_ options: [String]) throws {
+    func impossibleValuesAreUsageErrors(_ options: [String]) throws {
         let outcome = try Command.run(["validate", "-"] + options)
         #expect(outcome.status == 2 && outcome.output.isEmpty)
     }

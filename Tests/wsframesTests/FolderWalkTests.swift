@@ -26,7 +26,7 @@ import Testing
         #expect(try sources(["tree/b", "tree", "tree/10"], in: folder) == ["tree/b"] + expected + ["tree/10"])
     }
 
-    @Test func whatIsPassedOverInAFolderIsJudgedWhereItIsNamed() throws {
+    @Test func aFileThatIsSkippedInAFolderIsJudgedIfItIsNamed() throws {
         let folder = try TemporaryFolder()
         try folder.write(".hidden/inside.md", text: dump)
         try folder.write("notes.md", text: dump)
@@ -46,7 +46,7 @@ import Testing
         #expect(try sources(["way"], in: folder) == ["way/file", "way/link"])
     }
 
-    @Test func aLinkThatLeadsNowhereIsToldAndTheRestIsJudged() throws {
+    @Test func aDanglingLinkIsAnErrorAndTheRestIsJudged() throws {
         let folder = try TemporaryFolder()
         try folder.write("tree/a", text: dump)
         try folder.write("tree/z", text: "#: sender server\n83 00\n")
@@ -57,7 +57,7 @@ import Testing
         #expect(try outcome.rows().map { $0["source"] } == ["tree/a", "tree/m", "tree/z", "tree/z"])
     }
 
-    @Test func whatIsNeitherFileNorFolderIsPassedOver() throws {
+    @Test func whatIsNeitherFileNorFolderIsSkipped() throws {
         let folder = try TemporaryFolder()
         try folder.write("tree/a", text: dump)
         let pipe = try Command.run(URL(fileURLWithPath: "/usr/bin/env"), ["mkfifo", "tree/pipe"], in: folder)
@@ -123,7 +123,7 @@ import Testing
     }
 
     /// After a directive a typo is an error, since the file claims to be a dump.
-    @Test func aBrokenDumpWithADirectiveIsTold() throws {
+    @Test func aBrokenDumpWithADirectiveIsAnError() throws {
         let folder = try TemporaryFolder()
         try folder.write("tree/dump.hex", text: "#: sender client\n81 8x\n")
         let outcome = try Command.run(["validate", "tree"], in: folder)

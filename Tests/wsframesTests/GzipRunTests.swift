@@ -38,7 +38,7 @@ import Testing
         return try outcome.rows().map(\.withoutSource)
     }
 
-    @Test func itIsJudgedAsWhatItHolds() throws {
+    @Test func aGzipFileIsJudgedLikeItsContents() throws {
         let folder = try TemporaryFolder()
         let zipped = Self.zipped(Self.capture)
         try folder.write("plain.pcap", Self.capture)
@@ -57,7 +57,7 @@ import Testing
         #expect(try rows(["dump.gz"], in: folder).count == 2)
     }
 
-    @Test func whatIsCutShortIsJudgedUpToThere() throws {
+    @Test func aTruncatedGzipFileIsJudgedUpToItsEnd() throws {
         let folder = try TemporaryFolder()
         let zipped = Self.zipped(Self.capture)
         try folder.write("cut.gz", [UInt8](zipped.dropLast(4)))

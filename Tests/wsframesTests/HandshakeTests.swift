@@ -29,7 +29,7 @@ import Testing
         #expect(try judge(bytes(head, Bytes.clientHello), status: 1).rules == ["masked-server-frame"])
     }
 
-    @Test func aTranscriptOfBothTellsNothingOfTheSender() throws {
+    @Test func aTranscriptOfBothSidesDoesNotDetermineTheSender() throws {
         let head = Bytes.request + "\r\n" + Bytes.response + "\r\n"
         #expect(try judge(bytes(head, Bytes.clientHello), status: 0).last?["sender"] == "client")
         let rows = try judge(bytes(head, Bytes.serverHello + [0x83]), status: 1)
@@ -67,7 +67,7 @@ import Testing
         #expect(try judge(bytes(declined, compressed), "--deflate", status: 0).rules == [])
     }
 
-    @Test func anOfferAloneIsTakenAsAgreedAndTold() throws {
+    @Test func anOfferWithoutAnAnswerCountsAsAgreedAndIsReported() throws {
         let offered = Bytes.request + Bytes.deflate + "\r\n"
         let rows = try judge(bytes(offered, compressed), status: 0)
         #expect(rows.map(\.type) == ["notice", "stream"])
@@ -79,7 +79,7 @@ import Testing
         #expect(try judge(bytes(offered, compressed), "--no-deflate", status: 1).rules == ["reserved-bits"])
     }
 
-    @Test func otherExtensionsAreTold() throws {
+    @Test func unknownExtensionsAreReported() throws {
         let other = Bytes.response + "sec-websocket-extensions: x-secret;a=1, permessage-deflate\r\n\r\n"
         let rows = try judge(bytes(other, compressedByServer), status: 0)
         #expect(rows.notices == ["unknown-extension"])
@@ -95,7 +95,7 @@ import Testing
 
     // MARK: - Handshakes without a conversation
 
-    @Test(arguments: [200, 400, 403, 426, 503]) func aRefusalIsToldAndItsBodyIsNoFrame(_ status: Int) throws {
+    @Test(arguments: [200, 400, 403, 426, 503]) func aRefusalIsReportedAndItsBodyIsNotJudged(_ status: Int) throws {
         let refusal = "HTTP/1.1 \(status) No\r\nContent-Type: text/plain\r\n\r\nNot here, not now."
         for dump in [refusal, Bytes.request + "\r\n" + refusal] {
             let rows = try judge(bytes(dump, []), status: 0)

@@ -86,11 +86,11 @@ import Testing
         #expect(Help.overview(width: width).lines.allSatisfy { $0.count <= max(width, 60) || $0.hasPrefix("usage") })
     }
 
-    @Test func theHelpOfValidateTellsTheStatuses() throws {
+    @Test func theHelpOfValidateListsTheStatuses() throws {
         #expect(try output("validate", "--help").contains("Exit status: 0 "))
     }
 
-    @Test func theHelpOfValidateTellsOfCaptures() throws {
+    @Test func theHelpOfValidateMentionsCaptures() throws {
         let text = try output("validate", "--help")
         for word in ["pcap or pcapng", "tshark", "both directions"] { #expect(text.contains(word), "\(word)") }
     }

@@ -101,7 +101,7 @@ import Testing
 
     // MARK: - Resuming after a violation
 
-    @Test func onlyTheFirstViolationIsToldUnlessAllAreAskedFor() throws {
+    @Test func onlyTheFirstViolationIsReportedWithoutAll() throws {
         // A legal text, a reserved opcode, a legal text, a pong that is too long, and a bad close code.
         let stream = "81 00 83 01 21 81 00 8a 7e 00 7e \(String(repeating: "00", count: 126)) 88 02 03 ed"
         let first = try judge(stream, status: 1)

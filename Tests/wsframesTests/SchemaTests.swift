@@ -101,7 +101,7 @@ import Testing
         #expect(
             outcome.lines == [
                 "::error file=-,title=reserved-opcode::-, sender not known, frame 0: Opcode 0x3 is reserved for data frames that "
-                    + "nobody has defined.",
+                    + "are not defined.",
                 "1 stream judged, 1 violation",
             ])
     }

@@ -47,7 +47,7 @@ import Testing
     }
 
     /// Errors keep their place in both outputs, and so do notices about files that continue others.
-    @Test func troublesKeepTheirPlaces() throws {
+    @Test func errorsAndNoticesKeepTheirPlaceInTheOutput() throws {
         let folder = try TemporaryFolder()
         for number in 0..<30 {
             try folder.write("tree/\(100 + number)", text: "#: sender client\n81 85 37 fa 21 3d 7f 9f 4d 51 58\n")
@@ -100,7 +100,7 @@ import Testing
         #expect(outcome.lines.count == 1)
     }
 
-    @Test func noJobsAreNoWayToWork() throws {
+    @Test func zeroJobsAreAnError() throws {
         let outcome = try Command.run(["validate", "--jobs", "0", Self.captures])
         #expect(outcome.status == 2)
         #expect(outcome.errorLines == ["wsframes: --jobs takes 1 or more (leave it out to use every processor)"])

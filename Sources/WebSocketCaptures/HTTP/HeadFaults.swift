@@ -64,10 +64,11 @@ struct HeadFaults: Sendable {
 
         func clause(about line: ArraySlice<UInt8>) -> String {
             switch self {
-            case .null: "a NUL stands in the line \(Fault.quoted(line)) (RFC 9110 §5.5)"
-            case .loneReturn: "a carriage return stands alone in the line \(Fault.quoted(line)) (RFC 9112 §2.2)"
+            case .null: "there is a NUL in the line \(Fault.quoted(line)) (RFC 9110 §5.5)"
+            case .loneReturn:
+                "there is a carriage return without a line feed in the line \(Fault.quoted(line)) (RFC 9112 §2.2)"
             case .noColon: "the line \(Fault.quoted(line)) has no colon (RFC 9112 §5)"
-            case .spaceBeforeColon: "white space stands before the colon of \(Fault.quoted(line)) (RFC 9112 §5.1)"
+            case .spaceBeforeColon: "there is white space before the colon of \(Fault.quoted(line)) (RFC 9112 §5.1)"
             case .badName: "the line \(Fault.quoted(line)) does not begin with a field's name (RFC 9110 §5.1)"
             case .folded: "the line \(Fault.quoted(line)) continues the one before, which is obsolete (RFC 9112 §5.2)"
             }

@@ -25,7 +25,7 @@ extension NoticeKind {
     public static let violationUnnoticed = NoticeKind(
         "violation-unnoticed", .ending, "no notice was taken of a violation",
         means: """
-            An endpoint went on, or closed in good order, as if its peer had broken no rule. It must fail the \
+            An endpoint continued, or closed normally, as if its peer had broken no rule. It must fail the \
             connection (RFC 6455 §7.1.7). Another receiver would have closed it.
             """,
         checks: [
@@ -166,7 +166,7 @@ extension NoticeKind {
         "no-close-notify", .ending, "TCP was ended without TLS's close_notify",
         means: """
             Before an endpoint ends TCP it must tell its peer by the alert close_notify that this is all it sent (RFC \
-            8446 §6.1). Without it nobody can know whether somebody on the path has cut the end off.
+            8446 §6.1). Without it, truncation by somebody on the path cannot be ruled out.
             """,
         checks: [
             "After both Close frames it does little harm, and many programs do it.",

@@ -138,7 +138,7 @@ extension NoticeKind {
             connection.
             """,
         checks: [
-            "Check how the server computes it: the key as it stands in the header, not decoded, without white space.",
+            "Check how the server computes it: the key exactly as in the header, not decoded, without white space.",
             "See whether a cache, or a proxy that reuses connections, gave the answer to another request.",
         ])
 
@@ -147,7 +147,7 @@ extension NoticeKind {
         "unknown-extension", .handshake, "an extension was agreed on that this tool does not know",
         means: """
             Only permessage-deflate is known. What another extension claims is not, so RSV bits are not judged, and what \
-            it changes in payloads is taken as it stands.
+            it changes in payloads is not judged.
             """,
         checks: ["Switch the extension off for the test, at either end."])
 

@@ -20,7 +20,7 @@ extension NoticeKind {
     public static let malformedHeader = NoticeKind(
         "malformed-header", .handshake, "a handshake has a line that is not a header",
         means: """
-            It has white space before a colon, a lone carriage return, a NUL, a line without a colon, a value that goes on \
+            It has white space before a colon, a lone carriage return, a NUL, a line without a colon, a value that continues \
             in the next line, or two lengths of a body. Servers and proxies read these differently, and many refuse them, \
             since that is how requests are smuggled (RFC 9112 §5, §11.2).
             """,
@@ -86,7 +86,7 @@ extension NoticeKind {
             """,
         checks: [
             "Look for something that adds the header to every response: a framework, a compressing or caching proxy.",
-            "If bytes of a body really come, they stand where the first frame should be.",
+            "If bytes of a body really come, they are in place of the first frame.",
         ])
 
     /// `second-response`: the request was answered twice.

@@ -48,7 +48,7 @@ extension NoticeKind {
         "stray-segments", .stream, "segments do not fit the connection",
         means: """
             A receiver ignores them (RFC 9293 §3.10.7, RFC 5961), and so does this tool. They are: an RST that is not at the next expected \
-            byte or a SYN with another initial sequence number while the connection goes on, acknowledgments of bytes that \
+            byte or a SYN with another initial sequence number while the connection continues, acknowledgments of bytes that \
             cannot have been sent, bytes far outside the receive window. They are forged, come late from an earlier \
             connection between the same ports, or packets before them are missing in the capture.
             """,
@@ -77,7 +77,7 @@ extension NoticeKind {
         "missing-bytes", .stream, "bytes of the stream are missing",
         means: """
             No packet holds them, the snap length cut them off, or too much arrived out of order after them. Judging \
-            goes on with the next frame, where its place is known by the length of the one before or clear by its own \
+            continues with the next frame, where its place is known by the length of the one before or clear by its own \
             bytes. Whatever depends on what is missing is not claimed.
             """,
         checks: [
@@ -130,7 +130,7 @@ extension NoticeKind {
         "implausible-length", .stream, "the stream ends inside a frame of an implausible length",
         means: """
             The frame declares 1 TiB or more. The length breaks no rule by itself, and the receiver waits for the rest \
-            until the connection ends. Usually the header was written wrongly, or other bytes stand where it should be: the \
+            until the connection ends. Usually the header was written wrongly, or other bytes are in its place: the \
             diagnosis with the notice, if there is one, says how.
             """,
         checks: [
@@ -143,7 +143,7 @@ extension NoticeKind {
         "constant-masking-key", .stream, "one masking key for all frames",
         means: """
             The client masks its frames with one and the same key, often zero. It must take a fresh one for each frame, \
-            from a source that nobody can predict (RFC 6455 §5.3): otherwise a web page can choose the bytes that proxies \
+            from an unpredictable source (RFC 6455 §5.3): otherwise a web page can choose the bytes that proxies \
             on the way see. No receiver has to check it, so nothing fails.
             """,
         checks: [

@@ -130,7 +130,7 @@ public struct KeyLog: Sendable {
     }
 
     /// Ends a log, whose last line needs no line feed.
-    public mutating func endLog() {
+    public mutating func finish() {
         endLine()
     }
 

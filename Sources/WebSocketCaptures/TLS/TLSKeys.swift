@@ -55,7 +55,7 @@ public struct TLSKeys: Sendable {
     /// Adds a whole key log: that of a Decryption Secrets Block.
     mutating func add(_ bytes: Span<UInt8>) {
         log.read(bytes)
-        log.endLog()
+        log.finish()
     }
 
     /// Returns the library; if there is none, notes that and returns nil.

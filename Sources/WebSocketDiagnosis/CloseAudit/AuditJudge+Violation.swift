@@ -33,8 +33,8 @@ extension AuditJudge {
     var violationAnswer: ViolationAnswer? {
         guard let breaker = firstBreaker, let seen = self[breaker].violation else { return nil }
         let receiver = breaker.peer
-        if let close = self[breaker].close, close.place.order < seen.place.order { return nil }
-        if let close = self[receiver].close, close.place.order < seen.place.order { return nil }
+        if let close = self[breaker].close, close.position.order < seen.position.order { return nil }
+        if let close = self[receiver].close, close.position.order < seen.position.order { return nil }
         if seen.isLimit, self[receiver].close?.code != .messageTooBig { return nil }
         return ViolationAnswer(breaker: breaker, seen: seen, outcome: outcome(of: seen, breaker: breaker))
     }
@@ -42,7 +42,7 @@ extension AuditJudge {
     private var firstBreaker: Endpoint? {
         guard let client = self[.client].violation else { return self[.server].violation.map { _ in .server } }
         guard let server = self[.server].violation else { return .client }
-        return client.place.order < server.place.order ? .client : .server
+        return client.position.order < server.position.order ? .client : .server
     }
 
     private func outcome(of seen: SeenViolation, breaker: Endpoint) -> ViolationAnswer.Outcome {
@@ -50,20 +50,21 @@ extension AuditJudge {
         let facts = self[receiver]
         guard !self[breaker].isContradicted, !facts.isContradicted else { return .unseen }
         // Bytes missing before the violation, or before its answer, may contain an earlier violation, or the answer.
-        guard isSeen(breaker, upTo: seen.place), facts.close.map({ isSeen(receiver, upTo: $0.place) }) ?? true else {
+        guard isSeen(breaker, upTo: seen.position), facts.close.map({ isSeen(receiver, upTo: $0.position) }) ?? true
+        else {
             return facts.close.map { isRight($0, for: seen) } == true ? .proper : .unseen
         }
-        let isUnnoticed = seen.wasPassed || continuedSending(receiver, after: seen.place)
+        let isUnnoticed = seen.wasPassed || continuedSending(receiver, after: seen.position)
         if let close = facts.close {
             if isRight(close, for: seen) { return .proper }
             // An answer to a Close that came after the violation shows that the violation was ignored.
             if isUnnoticed || answersLaterClose(close, of: breaker) { return .unnoticed }
             // An endpoint that sent more, or let time pass, before it closed may have had its own reason: only a
             // Close that follows at once is about the violation, and one for a size never is.
-            let isLate = wasLong(from: seen.place, to: close.place.packetPosition)
+            let isLate = wasLong(from: seen.position, to: close.position.packetPosition)
             if !signalsError(close.code) {
                 if isLate { return .unnoticed }
-                if let last = facts.lastMessage, last.order > seen.place.order { return .unseen }
+                if let last = facts.lastMessage, last.order > seen.position.order { return .unseen }
             } else if close.code == .messageTooBig || isLate && close.code == .internalError {
                 return .unseen
             }
@@ -80,7 +81,7 @@ extension AuditJudge {
         }
         if isUnnoticed { return .unnoticed }
         guard let end = facts.end else { return .unseen }
-        if let other = self[breaker].end, other.place.order < end.place.order { return .unseen }
+        if let other = self[breaker].end, other.position.order < end.position.order { return .unseen }
         return .dropped
     }
 
@@ -91,13 +92,13 @@ extension AuditJudge {
         if close.code == seen.violation.closeCode { return true }
         if seen.violation.rule.name == "invalid-deflate", close.code == .protocolError { return true }
         return seen.violation.closeCode == .invalidPayload
-            && seen.further.contains { $0.code == close.code && $0.place.order < close.place.order }
+            && seen.further.contains { $0.code == close.code && $0.position.order < close.position.order }
     }
 
     /// Returns whether the breaker had sent a Close, perhaps a broken one, before the receiver sent its own.
     private func answersLaterClose(_ close: SeenClose, of breaker: Endpoint) -> Bool {
         if self[breaker].close != nil, isReply(close, of: breaker.peer) { return true }
-        guard let broken = self[breaker].brokenClose, broken.order < close.place.order,
+        guard let broken = self[breaker].brokenClose, broken.order < close.position.order,
             let violation = self[breaker].violation
         else { return false }
         // The breaker's code is known if the code itself is at fault.
@@ -109,27 +110,27 @@ extension AuditJudge {
         let receiver = answer.receiver
         let own = answer.rule.closeCode
         let fault =
-            "the \(answer.breaker.name)'s violation (\(answer.rule.name)\(AuditWords.packet(answer.seen.place)))"
+            "the \(answer.breaker.name)'s violation (\(answer.rule.name)\(AuditWording.packet(answer.seen.position)))"
         switch answer.outcome {
         case .improper(let code):
             let close = self[receiver].close
-            let place = close?.place ?? self[receiver].violation?.place
+            let position = close?.position ?? self[receiver].violation?.position
             var message = "The \(receiver.name) answered \(fault) with a Close"
-            message += code.map { " of code \(AuditWords.code($0))" } ?? " without a code"
-            message += AuditWords.inPacket(place)
-            message += ", and \(AuditWords.code(own)) is the code for it (RFC 6455 §7.4.1)."
-            message += AuditWords.reason(close)
+            message += code.map { " of code \(AuditWording.code($0))" } ?? " without a code"
+            message += AuditWording.inPacket(position)
+            message += ", and \(AuditWording.code(own)) is the code for it (RFC 6455 §7.4.1)."
+            message += AuditWording.reason(close)
             message += explanation(of: code, sent: receiver)
-            return Notice(.wrongCloseCode, about: receiver, message, at: place?.packetPosition)
+            return Notice(.wrongCloseCode, about: receiver, message, at: position?.packetPosition)
         case .unnoticed:
-            var message = "The \(receiver.name) took no notice of \(fault): it went on"
+            var message = "The \(receiver.name) ignored \(fault): it continued"
             if let close = self[receiver].close {
-                message += ", and closed \(AuditWords.with(close.code))\(AuditWords.inPacket(close.place)) only"
+                message += ", and closed \(AuditWording.with(close.code))\(AuditWording.inPacket(close.position)) only"
                 message += isReply(close, of: receiver) ? " when the \(answer.breaker.name) did" : " later"
             }
-            message += ". It must fail the connection (RFC 6455 §7.1.7) with \(AuditWords.code(own)): "
+            message += ". It must fail the connection (RFC 6455 §7.1.7) with \(AuditWording.code(own)): "
             message += "its parser does not seem to check this rule."
-            return Notice(.violationUnnoticed, about: receiver, message, at: answer.seen.place.packetPosition)
+            return Notice(.violationUnnoticed, about: receiver, message, at: answer.seen.position.packetPosition)
         case .proper, .dropped, .unseen: return nil
         }
     }
@@ -139,7 +140,7 @@ extension AuditJudge {
         case .internalError?:
             " 1011 says that the \(endpoint.name) itself failed, but it was the \(endpoint.peer.name) that broke the rule."
         case .normalClosure?, .goingAway?:
-            " Unless the two crossed on the wire, nobody can tell from that code that a rule was broken."
+            " Unless the two crossed on the wire, that code does not show that a rule was broken."
         default: ""
         }
     }

@@ -50,29 +50,29 @@ struct AuditJudge {
         audit.startsInTheMiddle && !self[endpoint].hasSentData
     }
 
-    /// Returns whether `endpoint` began to send further messages so long after `place` that it must have known of it.
-    func continuedSending(_ endpoint: Endpoint, after place: Place) -> Bool {
+    /// Returns whether `endpoint` began to send further messages so long after `position` that it must have known of it.
+    func continuedSending(_ endpoint: Endpoint, after position: EventPosition) -> Bool {
         let facts = self[endpoint]
-        guard let last = facts.lastMessage, last.order > place.order else { return false }
-        if let nanoseconds = place.nanoseconds(to: last.packetPosition) { return nanoseconds >= Self.gapTolerance }
-        return messages(of: endpoint, since: place) >= Self.messagesOnTheWay
+        guard let last = facts.lastMessage, last.order > position.order else { return false }
+        if let nanoseconds = position.nanoseconds(to: last.packetPosition) { return nanoseconds >= Self.gapTolerance }
+        return messages(of: endpoint, since: position) >= Self.messagesOnTheWay
     }
 
-    /// Returns how many messages `endpoint` has begun since `place`, where its peer did something.
-    func messages(of endpoint: Endpoint, since place: Place) -> UInt64 {
+    /// Returns how many messages `endpoint` has begun since `position`, where its peer did something.
+    func messages(of endpoint: Endpoint, since position: EventPosition) -> UInt64 {
         let now = self[endpoint].messages
-        return now > place.peerMessages ? now &- place.peerMessages : 0
+        return now > position.peerMessages ? now &- position.peerMessages : 0
     }
 
     /// Returns whether at least ``gapTolerance`` passed between the two.
-    func wasLong(from place: Place, to packetPosition: PacketPosition?) -> Bool {
-        guard let nanoseconds = place.nanoseconds(to: packetPosition) else { return false }
+    func wasLong(from position: EventPosition, to packetPosition: PacketPosition?) -> Bool {
+        guard let nanoseconds = position.nanoseconds(to: packetPosition) else { return false }
         return nanoseconds >= Self.gapTolerance
     }
 
     /// Returns whether `endpoint` closed in answer to its peer's Close: with the same code, or none.
     func isReply(_ close: SeenClose, of endpoint: Endpoint) -> Bool {
-        guard let other = self[endpoint.peer].close, other.place.precedes(close.place) else { return false }
+        guard let other = self[endpoint.peer].close, other.position.precedes(close.position) else { return false }
         return close.code == nil || close.code == other.code
     }
 }

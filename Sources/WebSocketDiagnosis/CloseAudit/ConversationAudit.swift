@@ -16,9 +16,9 @@ public struct ConversationAudit: Sendable {
     /// The faults of the handshake for which its receiver may refuse the connection.
     private(set) var handshakeFaults: [(kind: NoticeKind, endpoint: Endpoint)] = []
     /// The last long silence, from one frame to the next.
-    private(set) var silence: (from: Place, to: Place)?
+    private(set) var silence: (from: EventPosition, to: EventPosition)?
     /// The last frame of either side.
-    private(set) var lastFrame: Place?
+    private(set) var lastFrame: EventPosition?
     private(set) var client = EndpointFacts()
     private(set) var server = EndpointFacts()
     /// The last packet position that was reported.
@@ -38,15 +38,15 @@ public struct ConversationAudit: Sendable {
     /// After an endpoint's violation, continue to pass its frames if possible (``FrameWalk/skipFrame()``): its own
     /// Close shows whether its peer closed because of the violation or in answer to that Close.
     public mutating func add(_ frame: SeenFrame, from endpoint: Endpoint) {
-        let place = nextPlace(frame.packetPosition, of: endpoint)
-        noteFrame(frame, from: endpoint, at: place)
+        let position = nextPosition(frame.packetPosition, of: endpoint)
+        noteFrame(frame, from: endpoint, at: position)
         // The meaning of a control frame is not known if bytes of it are missing.
         guard frame.isWhole || !frame.record.header.opcode.isControl else { return }
         switch frame.record.header.opcode {
-        case .close: add(close: frame.payload, from: endpoint, at: place)
-        case .ping: add(ping: frame.payload, from: endpoint, at: place)
-        case .pong: change(endpoint.peer) { $0.addAnswer(pong: frame.payload, at: place) }
-        default: change(endpoint) { $0.addData(frame, at: place) }
+        case .close: add(close: frame.payload, from: endpoint, at: position)
+        case .ping: add(ping: frame.payload, from: endpoint, at: position)
+        case .pong: change(endpoint.peer) { $0.addAnswer(pong: frame.payload, at: position) }
+        default: change(endpoint) { $0.addData(frame, at: position) }
         }
     }
 
@@ -60,8 +60,8 @@ public struct ConversationAudit: Sendable {
     public mutating func add(
         _ violation: Violation, of opcode: Opcode? = nil, from endpoint: Endpoint, at packetPosition: PacketPosition?
     ) {
-        let place = nextPlace(packetPosition, of: endpoint)
-        change(endpoint) { $0.add(violation, of: opcode, at: place) }
+        let position = nextPosition(packetPosition, of: endpoint)
+        change(endpoint) { $0.add(violation, of: opcode, at: position) }
     }
 
     /// Notes what is doubtful about the handshake, or about the way in which the conversation was captured.
@@ -76,9 +76,9 @@ public struct ConversationAudit: Sendable {
     /// nothing is claimed that depends on all that was sent.
     public mutating func addGap(from endpoint: Endpoint) {
         // They are missing after the last frame that was seen, although that is noticed only later.
-        let seen = [self[endpoint].lastFrame, self[endpoint].violation?.place].compactMap(\.self)
-        let place = seen.max { $0.order < $1.order } ?? Place(order: 0, packetPosition: nil)
-        change(endpoint) { $0.gap = $0.gap ?? place }
+        let seen = [self[endpoint].lastFrame, self[endpoint].violation?.position].compactMap(\.self)
+        let position = seen.max { $0.order < $1.order } ?? EventPosition(order: 0, packetPosition: nil)
+        change(endpoint) { $0.gap = $0.gap ?? position }
     }
 
     /// Notes that the capture has two versions of some bytes of an endpoint: it is not known which one its peer has
@@ -99,23 +99,23 @@ public struct ConversationAudit: Sendable {
         guard let close = self[endpoint].close, close.code == .protocolError || close.code == .invalidPayload else {
             return nil
         }
-        return close.place.peerMessages
+        return close.position.peerMessages
     }
 
     /// Notes that an endpoint has ended its direction (FIN).
     public mutating func addFinish(of endpoint: Endpoint, at packetPosition: PacketPosition?) {
-        let place = nextPlace(packetPosition, of: endpoint)
-        let end = TCPEnd(place: place, isReset: false, isOfStream: isOverHTTP2)
+        let position = nextPosition(packetPosition, of: endpoint)
+        let end = TCPEnd(position: position, isReset: false, isOfStream: isOverHTTP2)
         change(endpoint) { $0.end = $0.end ?? end }
     }
 
     /// Notes that an endpoint has reset the connection (RST).
     public mutating func addReset(by endpoint: Endpoint, at packetPosition: PacketPosition?) {
-        let place = nextPlace(packetPosition, of: endpoint)
-        let end = TCPEnd(place: place, isReset: true, isOfStream: isOverHTTP2)
+        let position = nextPosition(packetPosition, of: endpoint)
+        let end = TCPEnd(position: position, isReset: true, isOfStream: isOverHTTP2)
         change(endpoint) {
             $0.end = $0.end ?? end
-            $0.reset = $0.reset ?? place
+            $0.reset = $0.reset ?? position
         }
     }
 
@@ -141,7 +141,7 @@ public struct ConversationAudit: Sendable {
     /// Returns whether an endpoint's Close only echoes its peer's code: it is not responsible for that code.
     public func echoesClose(_ endpoint: Endpoint) -> Bool {
         guard let close = self[endpoint].close, let other = self[endpoint.peer].close else { return false }
-        return other.place.precedes(close.place) && close.code == other.code
+        return other.position.precedes(close.position) && close.code == other.code
     }
 
     subscript(endpoint: Endpoint) -> EndpointFacts { endpoint == .client ? client : server }
@@ -162,47 +162,47 @@ public struct ConversationAudit: Sendable {
         }
     }
 
-    private mutating func nextPlace(_ packetPosition: PacketPosition?, of endpoint: Endpoint) -> Place {
+    private mutating func nextPosition(_ packetPosition: PacketPosition?, of endpoint: Endpoint) -> EventPosition {
         order &+= 1
         // The position of a frame is that of its first byte, and may be earlier than what was reported before.
         if let packetPosition, packetPosition.packet >= lastPacketPosition?.packet ?? 0 {
             lastPacketPosition = packetPosition
         }
         let peerMessages = endpoint == .client ? server.messages : client.messages
-        return Place(order: order, packetPosition: packetPosition, peerMessages: peerMessages)
+        return EventPosition(order: order, packetPosition: packetPosition, peerMessages: peerMessages)
     }
 
     @inline(__always)
-    private mutating func noteFrame(_ frame: SeenFrame, from endpoint: Endpoint, at place: Place) {
-        if let lastFrame, let wait = lastFrame.nanoseconds(to: place.packetPosition), wait >= AuditWords.idleTime {
-            silence = (lastFrame, place)
+    private mutating func noteFrame(_ frame: SeenFrame, from endpoint: Endpoint, at position: EventPosition) {
+        if let lastFrame, let wait = lastFrame.nanoseconds(to: position.packetPosition), wait >= AuditWording.idleTime {
+            silence = (lastFrame, position)
         }
-        lastFrame = place
+        lastFrame = position
         change(endpoint) {
-            $0.lastFrame = place
+            $0.lastFrame = position
             $0.traits.add(frame.record.header)
         }
         let isText = frame.record.header.opcode == .text
         change(endpoint.peer) {
-            $0.pings.addFrame(beganAt: frame.packetPosition, order: place.order, isText: isText)
+            $0.pings.addFrame(beganAt: frame.packetPosition, order: position.order, isText: isText)
         }
         guard hasClosed(endpoint.peer), !frame.record.header.opcode.isControl else { return }
         guard let close = self[endpoint.peer].close, self[endpoint].frameAtPeerClose == nil else { return }
         let began = frame.packetPosition?.packet ?? .max
-        guard began < close.place.packetPosition?.packet ?? 0 else { return }
-        change(endpoint) { $0.frameAtPeerClose = (frame.record.header, place) }
+        guard began < close.position.packetPosition?.packet ?? 0 else { return }
+        change(endpoint) { $0.frameAtPeerClose = (frame.record.header, position) }
     }
 
-    private mutating func add(close payload: [UInt8], from endpoint: Endpoint, at place: Place) {
+    private mutating func add(close payload: [UInt8], from endpoint: Endpoint, at position: EventPosition) {
         if self[endpoint].close == nil { change(endpoint.peer) { $0.sizesAtPeerClose = $0.sizes } }
-        change(endpoint) { $0.addClose(payload, at: place) }
+        change(endpoint) { $0.addClose(payload, at: position) }
     }
 
-    private mutating func add(ping payload: [UInt8], from endpoint: Endpoint, at place: Place) {
+    private mutating func add(ping payload: [UInt8], from endpoint: Endpoint, at position: EventPosition) {
         // A pong is owed until a Close has been received (§5.5.2): not after the pinger's own Close, nor by an
         // endpoint that has ended its direction.
         let peerHasEnded = if endpoint == .client { server.end != nil } else { client.end != nil }
         guard !hasClosed(endpoint), !peerHasEnded else { return }
-        change(endpoint) { $0.pings.add(ping: payload, at: place) }
+        change(endpoint) { $0.pings.add(ping: payload, at: position) }
     }
 }

@@ -11,7 +11,7 @@ struct MessageSizes: Sendable {
         /// The payload length of its largest frame, in bytes.
         var largestFrame: UInt64
         var frames: UInt64 = 1
-        var place: Place
+        var position: EventPosition
         /// Whether it has RSV1: its size is then the compressed one.
         var isCompressed: Bool
 
@@ -32,11 +32,11 @@ struct MessageSizes: Sendable {
     private var largestFrame: UInt64 = 0
 
     /// Notes a data frame.
-    mutating func add(_ header: EncodedFrameHeader, index: UInt64, at place: Place) {
+    mutating func add(_ header: EncodedFrameHeader, index: UInt64, at position: EventPosition) {
         if header.opcode != .continuation {
             settle()
             last = Message(
-                index: index, size: header.payloadLength, largestFrame: header.payloadLength, place: place,
+                index: index, size: header.payloadLength, largestFrame: header.payloadLength, position: position,
                 isCompressed: header.reservedBits.contains(.rsv1))
         } else {
             last?.add(header)
@@ -59,10 +59,10 @@ struct MessageSizes: Sendable {
     ///   - frame: the frame that was being sent when it was refused.
     ///   - isRecent: whether a message came so late that the refusal can be about it.
     func refused(
-        inside frame: (header: EncodedFrameHeader, place: Place)?, index: UInt64, isRecent: (Message) -> Bool
+        inside frame: (header: EncodedFrameHeader, position: EventPosition)?, index: UInt64, isRecent: (Message) -> Bool
     ) -> (message: Message, taken: (size: UInt64, frame: UInt64)?)? {
         var sizes = self
-        if let frame { sizes.add(frame.header, index: index, at: frame.place) }
+        if let frame { sizes.add(frame.header, index: index, at: frame.position) }
         guard let last = sizes.last else { return nil }
         sizes.settle()
         guard let record = sizes.record else { return nil }

@@ -45,13 +45,13 @@ struct FrameRun {
             let rest = bytes.span.extracting(end..<bytes.count)
             let before = validator.frameCount
             do { _ = try validator.consumeFrame(rest) } catch {
-                guard takesBrokenText, error.rule == .textNotUTF8, let frame = FramePlace(at: end, in: bytes),
+                guard takesBrokenText, error.rule == .textNotUTF8, let frame = LocatedFrame(at: end, in: bytes),
                     frame.end <= bytes.count, validator.skipFrame()
                 else { break }
                 let judged = end + error.length + Int(truncatingIfNeeded: error.offset &- error.frameOffset)
                 _ = try? validator.consumeFrame(bytes.span.extracting(min(judged, frame.end)..<frame.end))
             }
-            guard validator.frameCount > before, let frame = FramePlace(at: end, in: bytes), frame.end <= bytes.count
+            guard validator.frameCount > before, let frame = LocatedFrame(at: end, in: bytes), frame.end <= bytes.count
             else {
                 isCut = validator.header.isComplete
                 break
@@ -68,7 +68,7 @@ struct FrameRun {
         isExact = reachesEnd && frames > 0 && end == bytes.count
     }
 
-    private mutating func count(_ frame: FramePlace, in bytes: [UInt8]) {
+    private mutating func count(_ frame: LocatedFrame, in bytes: [UInt8]) {
         if frame.header.payloadLength == 0, !frame.header.isFinal { return }
         frames += 1
         bits += FrameWeight.bits(of: frame, in: bytes)

@@ -17,7 +17,7 @@ enum FrameWeight {
 
     /// Returns the weight of a whole frame among these bytes; negative for an empty fragment, which zeros are full
     /// of.
-    static func bits(of place: FramePlace, in bytes: [UInt8]) -> Int {
+    static func bits(of place: LocatedFrame, in bytes: [UInt8]) -> Int {
         let header = place.header
         if header.payloadLength == 0 {
             if !header.opcode.isControl, !header.isFinal { return -3 }

@@ -26,9 +26,9 @@ struct ViolationContext {
     /// The violation; nil for a frame that never ended.
     let violation: Violation?
     /// The offending frame, according to its header; nil if that is incomplete.
-    let frame: FramePlace?
+    let frame: LocatedFrame?
     /// The good frame that ends where the offending one begins; nil if there is none.
-    let before: FramePlace?
+    let before: LocatedFrame?
     /// What comes where the offending frame ends according to its header.
     let step: ResumePoint
     /// Whether the offending frame, as its header describes it, ends with the stream or is followed by legal frames:
@@ -66,15 +66,15 @@ struct ViolationContext {
         reachesEnd = evidence.reachesEnd && upper == evidence.bytes.count
         let start = all - lower
         self.start = start
-        frame = known.map { FramePlace(header: $0, start: start) } ?? FramePlace(at: start, in: bytes)
+        frame = known.map { LocatedFrame(header: $0, start: start) } ?? LocatedFrame(at: start, in: bytes)
 
         before = evidence.lastGoodFrame.flatMap { record in
             guard record.header.isComplete, let index = Self.index(of: record.offset, in: evidence) else { return nil }
-            let place = FramePlace(header: record.header, start: index - lower)
+            let place = LocatedFrame(header: record.header, start: index - lower)
             return place.end == start ? place : nil
         }
         step = Self.step(
-            after: frame.map { FramePlace(header: $0.header, start: all) }, bytes: evidence.bytes,
+            after: frame.map { LocatedFrame(header: $0.header, start: all) }, bytes: evidence.bytes,
             reachesEnd: evidence.reachesEnd, extensions: evidence.extensions)
     }
 
@@ -100,9 +100,9 @@ struct ViolationContext {
 
     /// The offending frame among all these bytes; nil if its first byte is not one of them, or nothing of its header
     /// is known.
-    var frameInStream: FramePlace? {
+    var frameInStream: LocatedFrame? {
         guard startInStream >= 0 else { return nil }
-        return frame.map { FramePlace(header: $0.header, start: startInStream) }
+        return frame.map { LocatedFrame(header: $0.header, start: startInStream) }
     }
 
     /// The bytes from the offending frame's first on.
@@ -138,7 +138,7 @@ struct ViolationContext {
     }
 
     /// Returns whether a frame's whole payload is known.
-    func isWhole(_ frame: FramePlace) -> Bool { frame.payloadStart >= 0 && frame.end <= bytes.count }
+    func isWhole(_ frame: LocatedFrame) -> Bool { frame.payloadStart >= 0 && frame.end <= bytes.count }
 
     /// Returns whether the stream ends exactly at an index.
     func isEnd(_ index: Int) -> Bool { reachesEnd && index == bytes.count }
@@ -171,7 +171,7 @@ struct ViolationContext {
     }
 
     private static func step(
-        after frame: FramePlace?, bytes: [UInt8], reachesEnd: Bool, extensions: AgreedExtensions
+        after frame: LocatedFrame?, bytes: [UInt8], reachesEnd: Bool, extensions: AgreedExtensions
     ) -> ResumePoint {
         guard let frame, frame.end <= bytes.count else { return .outside }
         if frame.end == bytes.count { return reachesEnd ? .end : .outside }

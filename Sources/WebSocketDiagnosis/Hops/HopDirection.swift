@@ -76,7 +76,7 @@ struct HopDirection {
     /// there.
     func mustHavePassed(at time: CaptureTime?) -> Bool {
         guard !source.isWhole || !destination.isWhole else { return true }
-        guard !source[sender].ends.contains(where: { $0.way == .reset }) else { return false }
+        guard !source[sender].ends.contains(where: { $0.kind == .reset }) else { return false }
         if destination.isCutOff {
             guard sharesClock, let time, let end = destination.captureEnd?.time else { return false }
             return destination.firstEnd == nil && time.nanoseconds &+ Self.timeAllowed <= end.nanoseconds

@@ -36,14 +36,14 @@ struct HopEndings {
     var facts: [String] {
         guard let order else { return [] }
         return [
-            "\(HopWords.capitalised(HopWords.hop(isFront: order.first.isFront))) ended first: \(words(order.first)). "
-                + "\(HopWords.capitalised(HopWords.hop(isFront: order.second.isFront))) ended "
-                + "\(HopWords.span(nanoseconds(order))) later: \(words(order.second))."
+            "\(HopWording.capitalised(HopWording.hop(isFront: order.first.isFront))) ended first: \(words(order.first)). "
+                + "\(HopWording.capitalised(HopWording.hop(isFront: order.second.isFront))) ended "
+                + "\(HopWording.span(nanoseconds(order))) later: \(words(order.second))."
         ]
     }
 
     private func words(_ ended: Ended) -> String {
-        "\(HopWords.name(of: ended.endpoint, isFront: ended.isFront)) \(HopWords.ended(ended.end))"
+        "\(HopWording.name(of: ended.endpoint, isFront: ended.isFront)) \(HopWording.ended(ended.end))"
     }
 
     var differences: [HopDifference] {
@@ -52,8 +52,8 @@ struct HopEndings {
             found.append(
                 HopDifference(
                     kind: .endedApart, sender: nil, count: 1,
-                    message: "\(HopWords.capitalised(HopWords.hop(isFront: order.second.isFront))) went on for "
-                        + "\(HopWords.span(nanoseconds(order))) after \(HopWords.hop(isFront: order.first.isFront)) had "
+                    message: "\(HopWording.capitalised(HopWording.hop(isFront: order.second.isFront))) continued for "
+                        + "\(HopWording.span(nanoseconds(order))) after \(HopWording.hop(isFront: order.first.isFront)) had "
                         + "ended: \(words(order.first)), then \(words(order.second)). For that long, one end does not learn that "
                         + "the other is gone.",
                     front: front.firstEnd?.end.packetPosition, back: back.firstEnd?.end.packetPosition))
@@ -64,24 +64,25 @@ struct HopEndings {
     /// Returns what became of the Close of an endpoint that started the closing handshake.
     private func close(of sender: Endpoint) -> HopDifference? {
         let (source, destination) = sender == .client ? (front, back) : (back, front)
-        guard let first = source.firstEnd, first.endpoint == sender, case .close(let code) = first.end.way,
+        guard let first = source.firstEnd, first.endpoint == sender, case .close(let code) = first.end.kind,
             !destination.isCutOff, destination[sender].stop == nil, destination.isSeenFromStart,
             let end = destination.firstEnd, end.endpoint == sender
         else { return nil }
         let became: String
-        if case .close(let passed) = end.end.way {
+        if case .close(let passed) = end.end.kind {
             guard passed != code else { return nil }
             became =
-                "The proxy closes \(AuditWords.with(passed))\(HopWords.inPacket(end.end.packetPosition)) in its place."
+                "The proxy closes \(AuditWording.with(passed))\(HopWording.inPacket(end.end.packetPosition)) in its place."
         } else {
-            became = "The proxy \(HopWords.ended(end.end)): the \(sender.peer.name) is not told why (RFC 6455 §7.1.5)."
+            became =
+                "The proxy \(HopWording.ended(end.end)): the \(sender.peer.name) does not learn why (RFC 6455 §7.1.5)."
         }
         // The proxy may have ended one hop on its own, before it knew of the Close on the other.
         if let order, order.first.isFront != (sender == .client) { return nil }
         return HopDifference(
             kind: .closeDiffers, sender: sender, count: 1,
             message:
-                "The \(sender.name) closes \(AuditWords.with(code))\(HopWords.inPacket(first.end.packetPosition)), "
+                "The \(sender.name) closes \(AuditWording.with(code))\(HopWording.inPacket(first.end.packetPosition)), "
                 + "and that does not come through the proxy. \(became)",
             front: front.firstEnd?.end.packetPosition, back: back.firstEnd?.end.packetPosition)
     }

@@ -52,8 +52,8 @@ struct HopHandshakes {
         guard let answer = words(front.opening), let origin = words(back.opening), answer != origin else { return }
         add(
             .answersDiffer,
-            "The server answers the handshake \(origin)\(HopWords.inPacket(back.packetPosition)), and the proxy answers the "
-                + "client \(answer)\(HopWords.inPacket(front.packetPosition)).")
+            "The server answers the handshake \(origin)\(HopWording.inPacket(back.packetPosition)), and the proxy answers the "
+                + "client \(answer)\(HopWording.inPacket(front.packetPosition)).")
     }
 
     private mutating func compareAccepts() {
@@ -87,7 +87,7 @@ struct HopHandshakes {
             onBack
             ? "The proxy passed the client's offer on, and not the server's answer: what the server then compresses "
                 + "must be refused by a proxy that reads frames, or by the client."
-            : "The proxy told the client so, and not the server, which must refuse what the client compresses."
+            : "The proxy announced that to the client, and not to the server, which must refuse what the client compresses."
         add(
             .extensionsDiffer,
             "permessage-deflate was agreed on the \(onBack ? "server's" : "client's") hop, and not on the "

@@ -160,7 +160,7 @@ public struct HopMatch {
     }
 
     private var isSureByMessages: Bool {
-        let shares = directions.map(Share.init)
+        let shares = directions.map(Overlap.init)
         guard shares.allSatisfy(\.isLargest), !sharesClock || directions.allSatisfy({ isQuick($0) }) else {
             return false
         }
@@ -180,7 +180,7 @@ public struct HopMatch {
     }
 
     /// How much of a direction is equal on both hops.
-    private struct Share {
+    private struct Overlap {
         let distinctCount: Int
         /// The number of bytes, counting no more than 64 of each message.
         let distinctBytes: UInt64

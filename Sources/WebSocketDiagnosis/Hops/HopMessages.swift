@@ -7,7 +7,7 @@ struct HopMessages {
     private var found: [HopDifference] = []
     private var sender: Endpoint { direction.sender }
     private var name: String { direction.sender.name }
-    private var proxySide: String { HopWords.hop(isFront: !direction.sourceIsFront) }
+    private var proxySide: String { HopWording.hop(isFront: !direction.sourceIsFront) }
 
     init(_ direction: HopDirection) {
         self.direction = direction
@@ -32,7 +32,7 @@ struct HopMessages {
         let places = (sent?.packetPosition, passed?.packetPosition)
         found.append(
             HopDifference(
-                kind: kind, sender: sender, count: count, message: HopWords.capitalised(message),
+                kind: kind, sender: sender, count: count, message: HopWording.capitalised(message),
                 front: direction.sourceIsFront ? places.0 : places.1,
                 back: direction.sourceIsFront ? places.1 : places.0))
     }
@@ -46,13 +46,13 @@ struct HopMessages {
             guard let first = passed.first else { return }
             return add(
                 .messageAdded, count: passed.count, nil, first,
-                "\(HopWords.message(first, of: sender)) leaves the proxy on \(proxySide), and did not come to it: the "
+                "\(HopWording.message(first, of: sender)) leaves the proxy on \(proxySide), and did not come to it: the "
                     + "proxy, or a program in it, has made it.")
         }
         guard let firstPassed = passed.first else {
             return add(
                 .messageDropped, count: sent.count, first, nil,
-                "\(HopWords.message(first, of: sender)) comes to the proxy and does not leave it\(fate(of: piece)).")
+                "\(HopWording.message(first, of: sender)) comes to the proxy and does not leave it\(fate(of: piece)).")
         }
         if sent.count == passed.count {
             for (sent, passed) in zip(sent, passed) { compare(sent, passed) }
@@ -60,35 +60,35 @@ struct HopMessages {
             add(
                 .messagesMerged, first, firstPassed,
                 "Messages \(first.index) to \(first.index &+ UInt32(sent.count) &- 1) of the \(name), the first of "
-                    + "\(Wording.count(first.length, "byte"))\(HopWords.inPacket(first.packetPosition)), leave the proxy as one (\(HopWords.facts(of: firstPassed))), which is "
+                    + "\(Wording.count(first.length, "byte"))\(HopWording.inPacket(first.packetPosition)), leave the proxy as one (\(HopWording.facts(of: firstPassed))), which is "
                     + "as long as they are together. Fragments may be put together; messages may not (RFC 6455 §5.4).")
         } else if sent.count == 1, Self.isSum(first, of: passed) {
             add(
                 .messageSplit, first, firstPassed,
-                "\(HopWords.message(first, of: sender)) leaves the proxy as \(passed.count) messages, which are as long "
-                    + "together; the first is \(HopWords.facts(of: firstPassed)). A message may be cut into fragments, "
+                "\(HopWording.message(first, of: sender)) leaves the proxy as \(passed.count) messages, which are as long "
+                    + "together; the first is \(HopWording.facts(of: firstPassed)). A message may be cut into fragments, "
                     + "but not into messages (RFC 6455 §5.4).")
         } else {
             add(
                 .messagesReplaced, count: max(sent.count, passed.count), first, firstPassed,
                 "Where \(Wording.count(sent.count, "message")) of the \(name) \(sent.count == 1 ? "comes" : "come") to the "
-                    + "proxy, from \(HopWords.message(first, of: sender)) on, it sends \(passed.count) other "
-                    + "\(passed.count == 1 ? "one" : "ones") (the first \(HopWords.facts(of: firstPassed))).")
+                    + "proxy, from \(HopWording.message(first, of: sender)) on, it sends \(passed.count) other "
+                    + "\(passed.count == 1 ? "one" : "ones") (the first \(HopWording.facts(of: firstPassed))).")
         }
     }
 
     private mutating func compare(_ sent: HopMessage, _ passed: HopMessage) {
-        let what = HopWords.message(sent, of: sender)
+        let what = HopWording.message(sent, of: sender)
         if passed.length < sent.length, passed.length > 0, passed.beginsLike(sent) {
             let alike = min(passed.length, UInt64(ContentDigest.prefixCount))
             add(
                 .messageCut, sent, passed,
-                "\(what) leaves the proxy\(HopWords.inPacket(passed.packetPosition)) with only "
+                "\(what) leaves the proxy\(HopWording.inPacket(passed.packetPosition)) with only "
                     + "\(Wording.grouped(passed.length)) of its bytes: the first \(alike) are the same.")
         } else {
             add(
                 .messageChanged, sent, passed,
-                "\(what) leaves the proxy with other bytes (\(HopWords.facts(of: passed))).")
+                "\(what) leaves the proxy with other bytes (\(HopWording.facts(of: passed))).")
         }
     }
 
@@ -103,7 +103,7 @@ struct HopMessages {
         if piece.one.upperBound < direction.sent.count { return ", while later ones do" }
         guard let first = direction.destination.firstEnd else { return "" }
         return
-            "; \(HopWords.name(of: first.endpoint, isFront: !direction.sourceIsFront)) then \(HopWords.ended(first.end)) "
+            "; \(HopWording.name(of: first.endpoint, isFront: !direction.sourceIsFront)) then \(HopWording.ended(first.end)) "
             + "on \(proxySide)"
     }
 
@@ -112,8 +112,8 @@ struct HopMessages {
         guard let (sent, passed) = others.first else { return }
         add(
             .typeChanged, count: others.count, sent, passed,
-            "\(HopWords.message(sent, of: sender)) is \(sent.opcode.name) before the proxy, and \(passed.opcode.name) after "
-                + "it\(HopWords.packet(passed.packetPosition)). Whoever receives it may treat the two differently (RFC "
+            "\(HopWording.message(sent, of: sender)) is \(sent.opcode.name) before the proxy, and \(passed.opcode.name) after "
+                + "it\(HopWording.packet(passed.packetPosition)). Whoever receives it may treat the two differently (RFC "
                 + "6455 §5.6).")
     }
 
@@ -122,8 +122,8 @@ struct HopMessages {
         guard let (sent, passed) = others.first else { return }
         add(
             .framesDiffer, count: others.count, sent, passed,
-            "\(HopWords.message(sent, of: sender)) has \(Wording.count(sent.frameCount, "frame")) before the proxy, and "
-                + "\(passed.frameCount) after it\(HopWords.packet(passed.packetPosition)); it carries the same. A proxy may "
+            "\(HopWording.message(sent, of: sender)) has \(Wording.count(sent.frameCount, "frame")) before the proxy, and "
+                + "\(passed.frameCount) after it\(HopWording.packet(passed.packetPosition)); it carries the same. A proxy may "
                 + "do that where no extension gives frames a meaning (RFC 6455 §5.4).")
     }
 
@@ -142,16 +142,16 @@ struct HopMessages {
         add(
             .pingsEnd, count: due.count, first, nil,
             "\(Wording.count(due.count, "ping")) of the \(name) \(due.count == 1 ? "ends" : "end") at the proxy, the first"
-                + "\(HopWords.inPacket(first.packetPosition))\(isAnswered ? ": it answers in place of the \(peer)" : ""). "
+                + "\(HopWording.inPacket(first.packetPosition))\(isAnswered ? ": it answers in place of the \(peer)" : ""). "
                 + "It may, as a ping is about one connection (RFC 6455 §5.5.2): so these tell nothing of the \(peer), "
-                + "and keep only \(HopWords.hop(isFront: direction.sourceIsFront)) from falling idle.")
+                + "and keep only \(HopWording.hop(isFront: direction.sourceIsFront)) from falling idle.")
     }
 
     /// Returns whether the ping must show: the other hop was open for long enough after it, or the proxy has passed
     /// on something later.
     private func isDue(_ ping: HopMessage) -> Bool {
         let destination = direction.destination
-        if case .close = direction.source[sender].ends.first?.way, case .close = destination[sender].ends.first?.way {
+        if case .close = direction.source[sender].ends.first?.kind, case .close = destination[sender].ends.first?.kind {
             return true
         }
         if let packet = ping.packetPosition?.packet,
@@ -176,12 +176,12 @@ struct HopMessages {
         else { return }
         // What was sent before the violation reached the proxy unchanged.
         let isPrefix = direction.alignment.map { $0.pieces.allSatisfy { $0.isEqual || $0.other.isEmpty } } ?? false
-        let hop = HopWords.hop(isFront: !direction.sourceIsFront)
-        let other = HopWords.hop(isFront: direction.sourceIsFront)
+        let hop = HopWording.hop(isFront: !direction.sourceIsFront)
+        let other = HopWording.hop(isFront: direction.sourceIsFront)
         var difference = HopDifference(
             kind: .violationMade, sender: sender, count: 1,
             message: "Frame \(violation.frame) of the \(name) breaks \(violation.rule.name) on \(hop)"
-                + "\(HopWords.inPacket(packetPosition)), and no frame of the \(name) does on \(other). What breaks the "
+                + "\(HopWording.inPacket(packetPosition)), and no frame of the \(name) does on \(other). What breaks the "
                 + "rule comes about at the proxy"
                 + (isPrefix ? ", and the messages before it are the same." : "."))
         if direction.sourceIsFront {

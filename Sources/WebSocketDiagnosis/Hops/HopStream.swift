@@ -43,7 +43,7 @@ public final class HopBudget {
 /// How an endpoint ended its direction of a hop.
 public struct HopEnd: Sendable, Hashable {
     /// The ways to end it.
-    public enum Way: Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
         /// With a Close and that code; nil if it has none.
         case close(CloseCode?)
         /// The TCP connection, or the HTTP/2 stream, was closed in order (FIN).
@@ -53,7 +53,7 @@ public struct HopEnd: Sendable, Hashable {
     }
 
     /// How it ended.
-    public var way: Way
+    public var kind: Kind
     /// Where it ended.
     public var packetPosition: PacketPosition?
 }
@@ -91,7 +91,8 @@ public struct HopStream: Sendable {
         case .close:
             guard ends.isEmpty else { return }
             let code = frame.payload.count < 2 ? nil : UInt16(frame.payload[0]) << 8 | UInt16(frame.payload[1])
-            ends.append(HopEnd(way: .close(code.map { CloseCode(rawValue: $0) }), packetPosition: frame.packetPosition))
+            ends.append(
+                HopEnd(kind: .close(code.map { CloseCode(rawValue: $0) }), packetPosition: frame.packetPosition))
         case .pong: pongCount += 1
         case .ping:
             guard let message = frame.message, keeps(pings.count, budget) else { return }
@@ -129,7 +130,7 @@ public struct HopStream: Sendable {
     mutating func add(_ stop: Stop) { self.stop = self.stop ?? stop }
 
     /// Ends the stream: unused capacity is given back.
-    mutating func end() {
+    mutating func finish() {
         messages = messages.map(\.self)
         pings = pings.map(\.self)
     }
@@ -141,7 +142,7 @@ public struct HopStream: Sendable {
     }
 
     mutating func add(_ end: HopEnd) {
-        if !ends.contains(where: { $0.way == end.way }), ends.count < 3 { ends.append(end) }
+        if !ends.contains(where: { $0.kind == end.kind }), ends.count < 3 { ends.append(end) }
     }
 }
 

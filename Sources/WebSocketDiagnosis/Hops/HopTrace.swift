@@ -58,12 +58,12 @@ public struct HopTrace: Sendable {
 
     /// Notes that an endpoint has ended its direction.
     public mutating func addFinish(of endpoint: Endpoint, at packetPosition: PacketPosition?) {
-        change(endpoint) { $0.add(HopEnd(way: .finished, packetPosition: packetPosition)) }
+        change(endpoint) { $0.add(HopEnd(kind: .finished, packetPosition: packetPosition)) }
     }
 
     /// Notes that an endpoint has reset the connection.
     public mutating func addReset(by endpoint: Endpoint, at packetPosition: PacketPosition?) {
-        change(endpoint) { $0.add(HopEnd(way: .reset, packetPosition: packetPosition)) }
+        change(endpoint) { $0.add(HopEnd(kind: .reset, packetPosition: packetPosition)) }
     }
 
     /// Ends the trace.
@@ -71,11 +71,11 @@ public struct HopTrace: Sendable {
     /// - Parameters:
     ///   - isCutOff: whether the capture ended first.
     ///   - last: where the capture ended.
-    public mutating func end(isCutOff: Bool, at last: PacketPosition?) {
+    public mutating func finish(isCutOff: Bool, at last: PacketPosition?) {
         self.isCutOff = isCutOff
         captureEnd = isCutOff ? last : nil
-        client.end()
-        server.end()
+        client.finish()
+        server.finish()
     }
 
     @inline(__always)

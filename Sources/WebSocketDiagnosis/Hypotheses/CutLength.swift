@@ -64,7 +64,7 @@ enum CutLength {
                 atMost: text > 0 ? .certain : .likely,
                 says:
                     "the length of the frame at \(scene.place(start)) was written into byte 1, which holds no more than 125: "
-                    + "only the lowest bits of \(Wording.grouped(length)), after which legal frames go on, are left "
+                    + "only the lowest bits of \(Wording.grouped(length)), after which legal frames continue, are left "
                     + "(\(Wording.hex([byte1])))")
             if found.score > best?.score ?? 0 { best = found }
         }

@@ -12,7 +12,7 @@ struct ForgivenFault {
     func begins(with first: UInt8) -> Bool {
         switch rule {
         case .reservedBits, .misplacedRSV1:
-            first & Self.reserved == byte0 & Self.reserved && FramePlace.canBegin[Int(first & ~Self.reserved)]
+            first & Self.reserved == byte0 & Self.reserved && LocatedFrame.canBegin[Int(first & ~Self.reserved)]
         case .reservedOpcode: first & 0x7F == byte0 & 0x7F
         case .fragmentedControl: first == byte0
         default: false
@@ -21,6 +21,6 @@ struct ForgivenFault {
 
     /// Returns whether a violation is the same fault again.
     func covers(_ violation: Violation, from first: UInt8) -> Bool {
-        violation.rule == rule && (rule.field != .byte0 || begins(with: first) || FramePlace.canBegin[Int(first)])
+        violation.rule == rule && (rule.field != .byte0 || begins(with: first) || LocatedFrame.canBegin[Int(first)])
     }
 }

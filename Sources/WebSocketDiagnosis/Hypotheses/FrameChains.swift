@@ -152,7 +152,7 @@ final class FrameChains {
     /// Returns whether a legal frame begins there, judging by two bytes, or whether the stream ends.
     func mayResume(at index: Int) -> Bool {
         if index == bytes.count { return reachesEnd }
-        guard index >= 0, index < bytes.count, FramePlace.canBegin[Int(bytes[index])] else { return false }
+        guard index >= 0, index < bytes.count, LocatedFrame.canBegin[Int(bytes[index])] else { return false }
         return index + 1 == bytes.count || (bytes[index + 1] & 0x80 != 0) == isMasked
     }
 
@@ -169,7 +169,7 @@ final class FrameChains {
     /// Judges one frame by its header and its first bytes.
     func frame(at index: Int, _ state: MessageState) -> Step {
         steps += 1
-        guard FramePlace.canBegin[Int(bytes[index])] || forgiven?.begins(with: bytes[index]) ?? false else {
+        guard LocatedFrame.canBegin[Int(bytes[index])] || forgiven?.begins(with: bytes[index]) ?? false else {
             return .broken
         }
         if let otherMask, index + 1 < bytes.count, (bytes[index + 1] & 0x80 != 0) != isMasked {
@@ -190,7 +190,7 @@ final class FrameChains {
         } catch {
             guard forgiven?.covers(error, from: bytes[index]) ?? false else { return .broken }
         }
-        guard let place = FramePlace(at: index, in: bytes) else { return .cut(bits: 0) }
+        guard let place = LocatedFrame(at: index, in: bytes) else { return .cut(bits: 0) }
         let header = place.header
         guard place.end <= bytes.count else {
             return header.payloadLength > 1 << 40 ? .broken : .cut(bits: 6)

@@ -40,7 +40,7 @@ enum HeaderReading: Int, CaseIterable {
     /// Reads the header at an index this way; nil if it cannot be meant this way, or if it is the ordinary reading.
     func frame(at start: Int, in chains: FrameChains) -> Frame? {
         let bytes = chains.bytes
-        guard start >= 0, start + 2 <= bytes.count, FramePlace.canBegin[Int(bytes[start])] else { return nil }
+        guard start >= 0, start + 2 <= bytes.count, LocatedFrame.canBegin[Int(bytes[start])] else { return nil }
         let byte1 = bytes[start + 1]
         let short = byte1 & 0x7F
         var isMasked = chains.isMasked
@@ -84,7 +84,7 @@ enum HeaderReading: Int, CaseIterable {
         header.append(byte1)
         return Frame(
             header: header, start: start, payloadStart: payloadStart, length: length,
-            end: FramePlace.sum(payloadStart, Int(clamping: length)), key: key)
+            end: LocatedFrame.sum(payloadStart, Int(clamping: length)), key: key)
     }
 
     /// Returns the range of its length, from the frame's start; nil if byte 1 announces another form.
@@ -128,7 +128,7 @@ enum HeaderReading: Int, CaseIterable {
         case .unannounced64: "byte 1 announces no further bytes of length, and 8 follow (127 was never written)"
         case .long126: "126 is followed by a length of 64 bits instead of 16"
         case .inOneByte: "the length was written into byte 1, which holds no more than 125"
-        case .keyWithoutBit: "a masking key stands after the length although MASK is not set"
+        case .keyWithoutBit: "a masking key follows the length although MASK is not set"
         case .bitWithoutKey: "MASK is set and no masking key follows"
         }
     }

@@ -9,7 +9,7 @@ extension HypothesisScene {
         var at = resume
         for _ in 0..<Self.maximumCompared {
             guard at < bytes.count, case .whole(_, let end, _) = chains.frame(at: at, .unknown),
-                let place = FramePlace(at: at, in: bytes)
+                let place = LocatedFrame(at: at, in: bytes)
             else { return false }
             if isRightText(place) { return true }
             at = end
@@ -18,7 +18,7 @@ extension HypothesisScene {
     }
 
     /// Returns whether it is a whole text message with multibyte characters and the right length.
-    private func isRightText(_ place: FramePlace) -> Bool {
+    private func isRightText(_ place: LocatedFrame) -> Bool {
         guard place.header.opcode == .text, place.header.isFinal, place.header.reservedBits.isEmpty,
             place.payloadStart >= 0, place.end <= bytes.count
         else { return false }

@@ -20,7 +20,7 @@ extension HypothesisScene {
     func keepsFault(_ hypothesis: Hypothesis) -> Bool {
         guard context.rule != nil, !context.isAtHeader else { return false }
         var at = hypothesis.resume
-        while at < start, let place = FramePlace(at: at, in: bytes) { at = place.end }
+        while at < start, let place = LocatedFrame(at: at, in: bytes) { at = place.end }
         return at == start
     }
 
@@ -43,7 +43,7 @@ extension HypothesisScene {
     func meets(_ end: Int, from start: Int) -> Bool {
         var at = start
         var frames = 0
-        while at < end, frames < FrameChains.maximumFrames, let place = FramePlace(at: at, in: bytes) {
+        while at < end, frames < FrameChains.maximumFrames, let place = LocatedFrame(at: at, in: bytes) {
             at = place.end
             frames += 1
         }
@@ -74,7 +74,7 @@ extension HypothesisScene {
         var index = range.lowerBound
         let bytes = bytes
         while index < last, !chains.isExhausted {
-            if FramePlace.canBegin[Int(bytes[index])], chains.mayResume(at: index) {
+            if LocatedFrame.canBegin[Int(bytes[index])], chains.mayResume(at: index) {
                 let chain = chains.chain(from: index)
                 let score = chain.bits - cost(index - range.lowerBound + 1)
                 if chain.frames > 0, score > best?.score ?? 0 {

@@ -21,7 +21,7 @@ enum HypothesisTable {
             HypothesisKind(of: Overwritten.of),
             HypothesisKind(of: WrittenTwice.frameAgain),
             HypothesisKind(of: WrittenTwice.payloadAgain),
-            HypothesisKind(of: BytesBehindPayloads.of),
+            HypothesisKind(of: BytesAfterPayloads.of),
             HypothesisKind(of: Missing.lost),
             HypothesisKind(of: Missing.tooFew),
         ]
@@ -68,7 +68,7 @@ enum HypothesisTable {
             takesEitherMask: rule == .unmaskedClientFrame || rule == .maskedServerFrame,
             forgiving: rule.map { ForgivenFault(rule: $0, byte0: header[0]) })
         // What would be a frame without its one fault otherwise looks like one.
-        var own = FramePlace.canBegin[Int(header[0] & ~header.reservedBits.rawValue)] ? 5 : 0
+        var own = LocatedFrame.canBegin[Int(header[0] & ~header.reservedBits.rawValue)] ? 5 : 0
         // Zeros are seldom an empty fragment.
         if header.payloadLength == 0, !header.isFinal { own = -8 }
         own += max(

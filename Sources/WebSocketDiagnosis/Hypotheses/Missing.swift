@@ -54,7 +54,7 @@ enum Missing {
     /// frame.
     private static func isKnown(from resume: Int, before suspect: SuspectFrame, _ scene: HypothesisScene) -> Bool {
         let place = suspect.place
-        guard place.start >= 0, let next = FramePlace(at: resume, in: scene.bytes) else { return false }
+        guard place.start >= 0, let next = LocatedFrame(at: resume, in: scene.bytes) else { return false }
         let header = scene.known(place.start, place.payloadStart)
         // Half an equal key is no coincidence either.
         let nextHeader = scene.known(next.start, next.payloadStart)
@@ -100,7 +100,7 @@ enum Missing {
             evidence: WrittenTwice.evidence(of: count, before: twice, in: place, scene), cost: cost,
             choices: count * max(place.end - place.start, 1),
             says: "the \(Wording.count(count, "byte")) before \(scene.place(twice)) come twice "
-                + "(\(Wording.hex(scene.bytes[(twice - count)..<twice]))), and legal frames go on as many bytes "
+                + "(\(Wording.hex(scene.bytes[(twice - count)..<twice]))), and legal frames continue as many bytes "
                 + "late")
         // A word that occurs twice may have been written twice by mistake, or not: neither is more than possible.
         return again.score > lost.score ? [again, lost] : [lost, again.raised(to: lost.score - 1)]
@@ -152,7 +152,7 @@ enum StrayBytes {
                 cost: 4, choices: best.index, atMost: isPlain || stray.count <= few ? .certain : .possible,
                 says:
                     "\(Wording.count(stray.count, "byte")) that \(stray.count == 1 ? "belongs" : "belong") to no frame "
-                    + "\(stray.count == 1 ? "stands" : "stand") at the start of the stream "
+                    + "\(stray.count == 1 ? "is" : "are") at the start of the stream "
                     + "(\(Wording.hex(stray))), and legal frames begin right after")
         ]
     }

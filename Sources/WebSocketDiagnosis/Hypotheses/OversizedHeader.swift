@@ -23,7 +23,7 @@ enum OversizedHeader {
                     atMost: again.times > 0 || isDistinctive(extra, of: place, scene) ? .certain : .likely,
                     says:
                         "after the header of the \(place.header.opcode.name) frame at \(scene.place(place.start)) "
-                        + "\(count == 1 ? "stands 1 byte that belongs" : "stand \(count) bytes that belong") to nothing "
+                        + "\(count == 1 ? "is 1 byte that belongs" : "are \(count) bytes that belong") to nothing "
                         + "(\(Wording.hex(extra)), \(what))"
                         + (again.times > 0 ? ", and \(Wording.count(again.times, "more time")) after it" : "") + ": "
                         + "without them legal frames follow"))
@@ -32,7 +32,7 @@ enum OversizedHeader {
     }
 
     /// Returns whether the bytes are zeros that nothing else explains, or the rest of bytes that were sent before.
-    private static func isDistinctive(_ extra: ArraySlice<UInt8>, of place: FramePlace, _ scene: HypothesisScene)
+    private static func isDistinctive(_ extra: ArraySlice<UInt8>, of place: LocatedFrame, _ scene: HypothesisScene)
         -> Bool
     {
         guard extra.allSatisfy({ $0 == 0 }) else {
@@ -40,7 +40,7 @@ enum OversizedHeader {
                 && !scene.isOneOfTwo(extra.startIndex..<extra.endIndex)
         }
         // If keys are zero, they may be one.
-        let next = FramePlace(at: place.end + extra.count, in: scene.bytes)
+        let next = LocatedFrame(at: place.end + extra.count, in: scene.bytes)
         return extra.count > 1
             && ![place, next].contains { $0?.keyBytes == [0, 0, 0, 0] }
     }
@@ -70,8 +70,10 @@ enum OversizedHeader {
     /// Returns whether the last of the frames that end there has no payload: bytes after one with payload are another
     /// fault.
     private static func isEmptyFrame(before end: Int, from start: Int, _ scene: HypothesisScene) -> Bool {
-        var last: FramePlace?
-        while (last?.end ?? start) < end, let next = FramePlace(at: last?.end ?? start, in: scene.bytes) { last = next }
+        var last: LocatedFrame?
+        while (last?.end ?? start) < end, let next = LocatedFrame(at: last?.end ?? start, in: scene.bytes) {
+            last = next
+        }
         return last?.end == end && last?.header.payloadLength == 0
     }
 
@@ -103,7 +105,7 @@ enum OversizedHeader {
 
     /// Returns whether the payload consists of numbers, which may well begin with zeros. Masked, it would not show
     /// them.
-    private static func isFullOfZeros(_ place: FramePlace, _ start: Int, _ scene: HypothesisScene) -> Bool {
+    private static func isFullOfZeros(_ place: LocatedFrame, _ start: Int, _ scene: HypothesisScene) -> Bool {
         guard !place.header.isMasked || place.keyBytes.contains(0) else { return false }
         return scene.bytes[scene.known(start, min(start + 64, place.end))].count { $0 == 0 } > 2
     }

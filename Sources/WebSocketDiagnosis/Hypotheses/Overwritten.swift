@@ -20,7 +20,7 @@ enum Overwritten {
                     choices: place.end - place.payloadStart,
                     says:
                         "from \(scene.place(start)) on the payload of the frame at \(scene.place(place.start)) is the next "
-                        + "frame: the same \(Wording.count(count, "byte")), \(Wording.hex(opening)), stand again at "
+                        + "frame: the same \(Wording.count(count, "byte")), \(Wording.hex(opening)), occur again at "
                         + "\(scene.place(place.end)), where that frame belongs. The buffer was filled again before all of "
                         + "it was sent")
             ]

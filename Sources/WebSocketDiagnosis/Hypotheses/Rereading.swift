@@ -31,7 +31,8 @@ enum Rereading {
 
 extension Rereading {
     /// Returns the additional cost of a reading that no text proves.
-    private static func unproved(_ reading: HeaderReading, _ frame: HeaderReading.Frame, _ declared: FramePlace) -> Int
+    private static func unproved(_ reading: HeaderReading, _ frame: HeaderReading.Frame, _ declared: LocatedFrame)
+        -> Int
     {
         switch reading {
         // Four bytes more or less are easily found; a length that includes the key is as likely as a key that is
@@ -78,7 +79,7 @@ enum CountedCharacters {
 
     /// Returns where a text with this many characters, or UTF-16 units, ends; none if it breaks off, or is ASCII.
     private static func ends(
-        of place: FramePlace, _ declared: Int, _ scene: HypothesisScene
+        of place: LocatedFrame, _ declared: Int, _ scene: HypothesisScene
     ) -> [(end: Int, unit: String)] {
         let key = place.header.maskingKey
         var characters = 0

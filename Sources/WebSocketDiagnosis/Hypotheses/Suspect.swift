@@ -3,7 +3,7 @@ internal import WebSocketFrames
 /// A frame whose header may have misled the parser: the offending one, or one of the last before it.
 struct SuspectFrame {
     /// The frame as described by its header.
-    let place: FramePlace
+    let place: LocatedFrame
     /// How many frames it is before the offending one, which has 0.
     let back: Int
     /// -log₂ of the probability that this header is wrong and everything after it only looked legal.
@@ -35,7 +35,7 @@ struct HypothesisScene {
         let start = Int(frameOffset - stream.offset)
         self.start = start
         fault = context.violation.map { Int(clamping: $0.offset &- stream.offset) } ?? stream.bytes.count
-        let own = context.frame.map { FramePlace(header: $0.header, start: start) }
+        let own = context.frame.map { LocatedFrame(header: $0.header, start: start) }
         let isMasked = context.sender.map { $0 == .client } ?? own?.header.isMasked ?? false
         let chains = FrameChains(
             bytes: stream.bytes, reachesEnd: stream.reachesEnd, isMasked: isMasked,
@@ -57,12 +57,12 @@ struct HypothesisScene {
     }
 
     /// Returns the last frames before the offending one, each of which ends where the next begins.
-    private static func earlierFrames(_ evidence: Evidence, before start: Int) -> [FramePlace] {
+    private static func earlierFrames(_ evidence: Evidence, before start: Int) -> [LocatedFrame] {
         let bytes = evidence.stream.bytes
-        var places: [FramePlace] = []
+        var places: [LocatedFrame] = []
         if evidence.stream.offset == 0 {
             var at = 0
-            while at < start, let place = FramePlace(at: at, in: bytes), place.end <= start {
+            while at < start, let place = LocatedFrame(at: at, in: bytes), place.end <= start {
                 if places.count == 2 * maximumBack { places.removeFirst(maximumBack) }
                 places.append(place)
                 at = place.end
@@ -75,7 +75,7 @@ struct HypothesisScene {
             for record in records.reversed() where record.header.isComplete {
                 let distance = Int64(bitPattern: record.offset &- evidence.stream.offset)
                 guard distance.magnitude < 1 << 60 else { break }
-                let place = FramePlace(header: record.header, start: Int(distance))
+                let place = LocatedFrame(header: record.header, start: Int(distance))
                 if place.start == end { continue }
                 guard place.end == end, place.start >= 0 || places.isEmpty else { break }
                 places.insert(place, at: 0)

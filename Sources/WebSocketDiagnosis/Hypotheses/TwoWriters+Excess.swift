@@ -4,7 +4,7 @@ internal import WebSocketFrames
 // much longer the frame is than it declares: the other writer's frame must be exactly that long.
 extension TwoWriters {
     /// Returns whether a payload is too large to try every place in it.
-    static func isLarge(_ place: FramePlace) -> Bool { place.header.payloadLength > 32_768 }
+    static func isLarge(_ place: LocatedFrame) -> Bool { place.header.payloadLength > 32_768 }
 
     static func frameOfExcess(_ suspect: SuspectFrame, _ scene: HypothesisScene) -> [Hypothesis] {
         let outer = suspect.place
@@ -27,7 +27,7 @@ extension TwoWriters {
                 says:
                     "the \(outer.header.opcode.name) frame at \(scene.place(outer.start)) ends "
                     + "\(Wording.count(count, "byte")) later than it declares, and in its payload, at "
-                    + "\(scene.place(inner.place.start)), stands a whole frame of just that size, "
+                    + "\(scene.place(inner.place.start)), is a whole frame of exactly that size, "
                     + "\(inner.place.header.opcode.name)"
                     + (CleanText.holds(payload) ? ", \(Wording.quoted(payload, atMost: 24))" : "")
                     + ". Two writers share the connection")
@@ -40,13 +40,13 @@ extension TwoWriters {
     /// Returns the frame of that size that is most likely to be one.
     private static func best(
         _ form: HeaderForm, in range: Range<Int>, _ scene: HypothesisScene
-    ) -> (place: FramePlace, bits: Int)? {
-        var best: (place: FramePlace, bits: Int)?
+    ) -> (place: LocatedFrame, bits: Int)? {
+        var best: (place: LocatedFrame, bits: Int)?
         let bytes = scene.bytes
         for start in range.lowerBound..<max(range.upperBound - 1, range.lowerBound)
         where bytes[start + 1] == form.afterFirst[0] && openings.contains(bytes[start]) {
             guard bytes[(start + 1)...].starts(with: form.afterFirst),
-                case .whole = scene.chains.frame(at: start, .between), let place = FramePlace(at: start, in: bytes)
+                case .whole = scene.chains.frame(at: start, .between), let place = LocatedFrame(at: start, in: bytes)
             else { continue }
             var bits = 6 + 8 * form.afterFirst.count
             let payload = place.payload(in: bytes)

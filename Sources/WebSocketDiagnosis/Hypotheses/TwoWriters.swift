@@ -9,12 +9,12 @@ enum TwoWriters {
         let first = suspect.place
         guard first.start >= 0, first.header.payloadLength > 0, first.payloadStart < scene.bytes.count,
             scene.chains.mayResume(at: first.payloadStart),
-            let second = FramePlace(at: first.payloadStart, in: scene.bytes), second.header.payloadLength > 0,
+            let second = LocatedFrame(at: first.payloadStart, in: scene.bytes), second.header.payloadLength > 0,
             isLegal(second.header, scene), second.header.isMasked == first.header.isMasked
         else { return [] }
         let lengths = [first, second].map { Int(clamping: $0.header.payloadLength) }
-        let both = FramePlace.sum(lengths[0], lengths[1])
-        let resume = FramePlace.sum(second.payloadStart, both)
+        let both = LocatedFrame.sum(lengths[0], lengths[1])
+        let resume = LocatedFrame.sum(second.payloadStart, both)
         guard resume <= scene.bytes.count else { return [] }
         let middle = second.payloadStart + lengths[0]
         let own = ExplainedPayload.bits(
@@ -25,7 +25,7 @@ enum TwoWriters {
             scene.hypothesis(
                 name, suspect, resume: resume, evidence: own + other + 6, cost: own + other > 0 ? 6 : 12,
                 says:
-                    "right after the header of the \(first.header.opcode.name) frame at \(scene.place(first.start)) stands "
+                    "right after the header of the \(first.header.opcode.name) frame at \(scene.place(first.start)) is "
                     + "another header (\(second.header.opcode.name), \(Wording.count(lengths[1], "byte"))), and the "
                     + "payloads of both follow after it: two writers share the connection, and each writes its header and "
                     + "its payload by itself")
@@ -76,7 +76,7 @@ enum TwoWriters {
         var bits: Int
     }
 
-    private static func insertions(at start: Int, in outer: FramePlace, _ scene: HypothesisScene) -> [Insertion] {
+    private static func insertions(at start: Int, in outer: LocatedFrame, _ scene: HypothesisScene) -> [Insertion] {
         var inner = Insertion(start: start, end: start, frames: 0, bits: 0)
         var all: [Insertion] = []
         while all.count < maximumFrames, inner.end < scene.bytes.count,
@@ -96,7 +96,7 @@ enum TwoWriters {
         _ inner: Insertion, _ suspect: SuspectFrame, _ choices: Int, _ scene: HypothesisScene, above least: Int
     ) -> Hypothesis? {
         let outer = suspect.place
-        let resume = FramePlace.sum(outer.end, inner.end - inner.start)
+        let resume = LocatedFrame.sum(outer.end, inner.end - inner.start)
         let isThere = resume <= scene.bytes.count
         // If the end is not available, the rest of the payload must be.
         guard isThere ? scene.chains.mayResume(at: resume) : inner.end < scene.bytes.count, outer.payloadStart >= 0
@@ -115,7 +115,7 @@ enum TwoWriters {
             return nil
         }
         if !isThere, text < 8 || inner.bits < 14 || rest.count < 16 { return nil }
-        let header = FramePlace(at: inner.start, in: scene.bytes)
+        let header = LocatedFrame(at: inner.start, in: scene.bytes)
         let payload = header?.payload(in: scene.bytes) ?? []
         let isOne = inner.frames == 1
         let what =
@@ -127,13 +127,13 @@ enum TwoWriters {
             evidence: inner.bits + text, cost: 3 + 2 * (inner.frames - 1), choices: choices,
             says:
                 "in the middle of the payload of the \(outer.header.opcode.name) frame at \(scene.place(outer.start)), at "
-                + "\(scene.place(inner.start)), \(isOne ? "stands" : "stand") \(what)"
+                + "\(scene.place(inner.start)), \(isOne ? "is" : "are") \(what)"
                 + (CleanText.holds(payload) ? ", \(Wording.quoted(payload, atMost: 24))" : "") + ". "
-                + (isText ? "Without \(isOne ? "it" : "them") the text goes on as UTF-8" : "")
+                + (isText ? "Without \(isOne ? "it" : "them") the text continues as UTF-8" : "")
                 + (isText && isThere ? ", and the" : isThere ? "The" : "")
                 + (isThere
                     ? " frame ends \(Wording.count(inner.end - inner.start, "byte")) later than it declares, where "
-                        + "frames go on" : "")
+                        + "frames continue" : "")
                 + ": two writers share the connection")
         guard found.score > least else { return nil }
         // Frames that also occur elsewhere may have been written again, and meaningless bytes may look like one. A

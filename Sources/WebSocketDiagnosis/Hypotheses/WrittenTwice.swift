@@ -12,7 +12,7 @@ enum WrittenTwice {
     /// Returns where the superfluous bytes repeat the ones before them.
     ///
     /// If the repetition continues, it is natural: the same message again and again, or one value in all bytes.
-    static func repetition(of count: Int, before base: Int, in place: FramePlace, _ scene: HypothesisScene) -> Int? {
+    static func repetition(of count: Int, before base: Int, in place: LocatedFrame, _ scene: HypothesisScene) -> Int? {
         guard (4...maximumCount).contains(count) else { return nil }
         let first = max(place.start - count, base - maximumDistance, 0) + count
         guard first <= base, base + count <= scene.bytes.count else { return nil }
@@ -44,7 +44,7 @@ enum WrittenTwice {
     ///
     /// Texts repeat their words, and so do whole messages unless a key hides it; a key does not hide a repetition
     /// after a multiple of its four bytes.
-    static func evidence(of count: Int, before second: Int, in place: FramePlace, _ scene: HypothesisScene) -> Int {
+    static func evidence(of count: Int, before second: Int, in place: LocatedFrame, _ scene: HypothesisScene) -> Int {
         let bytes = scene.bytes[(second - count)..<second]
         // They contain the beginning of a frame with this header: the next message may be the same one.
         let header = scene.bytes[scene.known(place.start, place.payloadStart)]
@@ -59,7 +59,7 @@ enum WrittenTwice {
 
     /// Returns whether the bytes have more than two different values, masked or not: a single value is naturally
     /// repeated.
-    private static func varies(_ bytes: ArraySlice<UInt8>, _ place: FramePlace) -> Bool {
+    private static func varies(_ bytes: ArraySlice<UInt8>, _ place: LocatedFrame) -> Bool {
         Set(bytes).count > 2 && Set(place.unmasked(bytes)).count > 2
     }
 

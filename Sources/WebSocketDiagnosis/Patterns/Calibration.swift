@@ -16,7 +16,7 @@ enum Calibration {
     static let general = "lost-step"
 
     /// Returns the conclusion of the hypotheses about a context as a pattern's match.
-    static func match(of context: ViolationContext) -> Followed? {
+    static func match(of context: ViolationContext) -> HypothesisOutcome? {
         guard let scene = HypothesisScene(context), let found = HypothesisTable.conclusion(scene) else { return nil }
         let score = found.best.score
         // A stream may well end inside a frame: it takes more to doubt that frame.
@@ -27,7 +27,7 @@ enum Calibration {
         var certainty: Diagnosis.Certainty
         if found.isTie {
             guard let rival = found.rival, score >= likely else { return nil }
-            return Followed(
+            return HypothesisOutcome(
                 name: found.best.name, explainsText: found.best.explainsText,
                 match: Match(certainty: .possible, message: "either: \(found.best.says). Or: \(rival.says)."))
         } else if score >= certain, found.margin >= certainMargin, !found.isCut {
@@ -41,14 +41,14 @@ enum Calibration {
         // It is certain that frames continue further along, but not why they do not where they should.
         let limit = found.best.name == general ? .possible : found.best.limit
         if certainty.rank < limit.rank { certainty = limit }
-        return Followed(
+        return HypothesisOutcome(
             name: found.best.name, explainsText: found.best.explainsText,
             match: Match(certainty: certainty, message: found.best.says + "."))
     }
 }
 
 /// The conclusion of the hypotheses, for the pattern that it is a case of.
-struct Followed {
+struct HypothesisOutcome {
     let name: String
     /// Whether it explains text where a header should be, because it knows which frame the text belongs to.
     let explainsText: Bool

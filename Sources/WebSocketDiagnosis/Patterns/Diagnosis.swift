@@ -121,7 +121,7 @@ extension Diagnosis.Suspect {
         switch self {
         case .client: "Look at the client first."
         case .server: "Look at the server first."
-        case .between: "Look first at what stands between the two: a proxy, a load balancer, a middlebox."
+        case .between: "Look first at what is between the two: a proxy, a load balancer, a middlebox."
         case .unknown: "The bytes do not show whose fault it is."
         }
     }

@@ -9,9 +9,9 @@ enum FragmentOrder {
     static func lastFirst(_ context: ViolationContext) -> Match? {
         guard context.rule == .unexpectedContinuation, context.startInStream >= 0 else { return nil }
         let bytes = context.evidence.bytes
-        var parts: [FramePlace] = []
+        var parts: [LocatedFrame] = []
         var at = context.startInStream
-        while parts.count < maximumFragments, let place = FramePlace(at: at, in: bytes), place.end <= bytes.count {
+        while parts.count < maximumFragments, let place = LocatedFrame(at: at, in: bytes), place.end <= bytes.count {
             let header = place.header
             guard header.reservedBits.isSubset(of: context.evidence.extensions.claimedBits), !header.opcode.isReserved
             else { return nil }
@@ -26,14 +26,14 @@ enum FragmentOrder {
             return nil
         }
         // What follows must not continue the message that seems to be open.
-        if let next = FramePlace(at: at, in: bytes), next.header.opcode == .continuation { return nil }
+        if let next = LocatedFrame(at: at, in: bytes), next.header.opcode == .continuation { return nil }
         let text = parts.reversed().flatMap { $0.payload(in: bytes) }
         let isText = first.opcode == .text && first.reservedBits.isEmpty && CleanText.holds(text)
         let closes = isText && JSONExtent.end(of: text[...]) == text.count
         return Match(
             certainty: closes || parts.count > 2 ? .certain : .likely,
             message:
-                "the \(Wording.count(parts.count, "fragment")) of a message stand from \(context.place(context.start)) on in "
+                "the \(Wording.count(parts.count, "fragment")) of a message from \(context.place(context.start)) on are in "
                 + "reverse order: the last one first, and the one with the opcode \(first.opcode.name) at the end"
                 + (closes ? "; put in order, they are one JSON value." : ".")
                 + " Something seems to take them from the wrong end of a queue.")

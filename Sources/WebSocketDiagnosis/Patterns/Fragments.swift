@@ -24,7 +24,7 @@ enum Fragments {
             let what =
                 largest > 1
                 ? "\(largest) are open at once, and each of them is finished"
-                : "a whole message stands between the fragments of another one, which goes on after it and ends"
+                : "a whole message is between the fragments of another one, which continues after it and ends"
             return Match(
                 certainty: largest > 1 ? .certain : .likely,
                 message:
@@ -99,7 +99,7 @@ enum Fragments {
             certainty: .likely,
             message:
                 "from \(context.place(before.start)) on, \(Wording.count(pairs + 1, "message")) begin with a frame that "
-                + "has FIN already and go on with continuations.")
+                + "has FIN already, and continue with continuations.")
     }
 
     /// The role of a data frame in its message.
@@ -109,11 +109,11 @@ enum Fragments {
     }
 
     /// Returns the data frames from one on, as long as they are whole and each begins where the one before ends.
-    private static func shapes(from first: FramePlace, in context: ViolationContext) -> [Shape] {
+    private static func shapes(from first: LocatedFrame, in context: ViolationContext) -> [Shape] {
         let bytes = context.evidence.bytes
         var shapes: [Shape] = []
         var at = context.startInStream
-        while let frame = FramePlace(at: at, in: bytes), frame.end <= bytes.count, shapes.count < 64 {
+        while let frame = LocatedFrame(at: at, in: bytes), frame.end <= bytes.count, shapes.count < 64 {
             let header = frame.header
             guard header.reservedBits.isSubset(of: context.evidence.extensions.claimedBits), !header.opcode.isReserved,
                 header.isMasked == first.header.isMasked

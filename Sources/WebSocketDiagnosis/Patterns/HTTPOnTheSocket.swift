@@ -36,7 +36,7 @@ enum HTTPOnTheSocket {
         guard let line = requestLine(context) else { return nil }
         return Match(
             certainty: .certain, suspect: requester(context),
-            message: "at \(context.place(context.start)) an HTTP request stands on the upgraded connection: "
+            message: "at \(context.place(context.start)) an HTTP request begins on the upgraded connection: "
                 + "\(Wording.quoted(line)).")
     }
 

@@ -12,7 +12,7 @@ enum Masking {
             frame.payloadStart + 4 <= context.bytes.count
         else { return nil }
         let length = frame.header.payloadLength
-        let end = FramePlace.sum(frame.end, 4)
+        let end = LocatedFrame.sum(frame.end, 4)
         guard length >= 4, end <= context.bytes.count else { return nil }
         let at = frame.payloadStart
         let key = MaskingKey(context.bytes[at], context.bytes[at + 1], context.bytes[at + 2], context.bytes[at + 3])
@@ -21,7 +21,7 @@ enum Masking {
         let nextFits = context.isEnd(end) || next(at: end, in: context)
         guard nextFits, isText || context.isEnd(end) else { return nil }
         let what =
-            "the frame at \(context.place(context.start)) says that it is not masked, and after its header stand a key "
+            "the frame at \(context.place(context.start)) says that it is not masked, but its header is followed by a key "
             + "and \(Wording.count(length, "byte")) masked with it"
         guard isText else { return Match(certainty: .possible, message: what + ".") }
         return Match(
@@ -64,14 +64,15 @@ enum Masking {
             return Match(
                 certainty: certainty,
                 message: "the Close at \(context.place(context.start)) says that it is masked with "
-                    + "\(Wording.hex(frame.keyBytes)), and its payload is clean as it stands: code \(code.rawValue)"
+                    + "\(Wording.hex(frame.keyBytes)), and its payload is clean without unmasking: code \(code.rawValue)"
                     + (reason.isEmpty ? "." : " and reason \(Wording.quoted(reason))."))
         default: return nil
         }
         return Match(
             certainty: raw.count >= 2 * textCount ? .certain : .likely,
             message: "the frame at \(context.place(context.start)) says that it is masked with "
-                + "\(Wording.hex(frame.keyBytes)), and its payload is clean text as it stands: \(Wording.quoted(raw)).")
+                + "\(Wording.hex(frame.keyBytes)), and its payload is clean text without unmasking: \(Wording.quoted(raw))."
+        )
     }
 
     /// MASK is set, but there is no key: the payload begins where the key should be.
@@ -97,8 +98,8 @@ enum Masking {
             // A sender that wrote keys before seldom forgets one, and a few letters may be a coincidence.
             certainty: raw.count >= 2 * textCount || landing.confirms && context.isFirstFrame ? .certain : .likely,
             message:
-                "the frame at \(context.place(context.start)) says that it is masked, but has no key: right after its "
-                + "length stand \(Wording.count(length, "byte")) of clean text, \(Wording.quoted(raw)).")
+                "the frame at \(context.place(context.start)) says that it is masked, but has no key: its "
+                + "length is followed by \(Wording.count(length, "byte")) of clean text, \(Wording.quoted(raw)).")
     }
 
     /// A client masks only frames that have a payload.
@@ -124,7 +125,7 @@ enum Masking {
     /// The stream begins with such a frame, and the frames after it show that payloads are masked. If it is a control
     /// frame, masked messages alone prove less.
     private static func emptyFirstFrame(
-        _ frame: FramePlace, _ later: [EncodedFrameHeader], _ context: ViolationContext
+        _ frame: LocatedFrame, _ later: [EncodedFrameHeader], _ context: ViolationContext
     ) -> Match? {
         let others = later.filter { $0.payloadLength > 0 && $0.opcode.isControl == frame.header.opcode.isControl }
         guard context.isFirstFrame, others.contains(where: \.isMasked), context.landing(at: frame.end).confirmsWell
@@ -139,10 +140,10 @@ enum Masking {
     }
 
     /// Returns the headers of the frames after one, as far as they are known.
-    private static func laterFrames(_ frame: FramePlace, _ context: ViolationContext) -> [EncodedFrameHeader] {
+    private static func laterFrames(_ frame: LocatedFrame, _ context: ViolationContext) -> [EncodedFrameHeader] {
         var headers: [EncodedFrameHeader] = []
         var end = frame.end
-        while headers.count < 64, let next = FramePlace(at: end, in: context.bytes) {
+        while headers.count < 64, let next = LocatedFrame(at: end, in: context.bytes) {
             headers.append(next.header)
             end = next.end
         }
@@ -157,7 +158,7 @@ enum Masking {
         let own = context.bytes[context.start..<min(frame.end, context.bytes.count)]
         // The key alone is no coincidence, unless it is zeros.
         guard own.count >= 6, frame.keyBytes != [0, 0, 0, 0] else { return nil }
-        guard let at = peer.bytes.firstIndex(of: own), let other = FramePlace(at: at, in: peer.bytes),
+        guard let at = peer.bytes.firstIndex(of: own), let other = LocatedFrame(at: at, in: peer.bytes),
             other.header.isMasked
         else { return nil }
         return Match(
@@ -223,7 +224,7 @@ enum Masking {
     }
 
     /// Only one kind of frame is masked: it is sent by other code than the others.
-    private static func someMasked(_ frame: FramePlace, _ context: ViolationContext) -> Match? {
+    private static func someMasked(_ frame: LocatedFrame, _ context: ViolationContext) -> Match? {
         guard frame.header.opcode.isControl, let before = context.before, !before.header.isMasked,
             frame.header.payloadLength <= 125
         else { return nil }

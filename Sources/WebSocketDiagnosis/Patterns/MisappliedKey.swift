@@ -39,7 +39,8 @@ enum MisappliedKey {
                 payload.count - piece,
                 "the payload of \(where_) is masked in pieces of \(Wording.count(piece, "byte")), each from the first byte of "
                     + "its key on: read that way, byte \(Wording.grouped(piece)) and those after it are "
-                    + "\(payload.quoted(from: piece, anew)). The position in the key has to go on from piece to piece.")
+                    + "\(payload.quoted(from: piece, anew)). The position in the key must carry over from piece to piece."
+            )
         }
         for jump in (max(fault - lag, 1)...fault).reversed() where payload.count > jump {
             for shift in 1...3 {
@@ -48,7 +49,7 @@ enum MisappliedKey {
                 return payload.match(
                     payload.count - jump,
                     "from byte \(Wording.grouped(jump)) on the payload of \(where_) is masked with the wrong byte of its key, "
-                        + "\(shift) further than it should be: read that way, it goes on with "
+                        + "\(shift) further than it should be: read that way, it continues with "
                         + "\(payload.quoted(from: jump, jumped)).")
             }
         }
@@ -118,14 +119,14 @@ enum MisappliedKey {
             var keys: [[UInt8]] = []
             if context.evidence.offset == 0 {
                 var at = 0
-                while at < start, let place = FramePlace(at: at, in: context.evidence.bytes), place.end <= start {
+                while at < start, let place = LocatedFrame(at: at, in: context.evidence.bytes), place.end <= start {
                     if place.header.isMasked { keys.append(place.keyBytes) }
                     if keys.count > 2 * MisappliedKey.keysBefore { keys.removeFirst(MisappliedKey.keysBefore) }
                     at = place.end
                 }
             } else {
                 for record in context.evidence.earlierFrames where record.header.isComplete {
-                    keys.append(FramePlace(header: record.header, start: 0).keyBytes)
+                    keys.append(LocatedFrame(header: record.header, start: 0).keyBytes)
                 }
             }
             return keys.filter { $0.count == 4 && $0 != [0, 0, 0, 0] }.suffix(MisappliedKey.keysBefore).reversed()

@@ -77,7 +77,7 @@ enum NotText {
             message:
                 "the text in the frame at \(context.place(context.start)) is Latin-1, Windows-1252 or the like: "
                 + "\(Wording.hex(bytes[at...].prefix(1))) at "
-                + "\(context.place(payload.start + at)) stands for one letter, in "
+                + "\(context.place(payload.start + at)) is a single letter, in "
                 + "\(Wording.quoted(word)).")
     }
 
@@ -87,7 +87,7 @@ enum NotText {
         return Match(
             certainty: .likely,
             message: "the text in the frame at \(context.place(context.start)) is Latin-1, Windows-1252 or the like: "
-                + "\(Wording.hex(payload.bytes[at...].prefix(1))) at \(context.place(payload.start + at)) stands for one sign, "
+                + "\(Wording.hex(payload.bytes[at...].prefix(1))) at \(context.place(payload.start + at)) is a single character, "
                 + "in \(Wording.quoted(payload.bytes[max(at - 12, 0)...], atMost: 24)).")
     }
 
@@ -137,7 +137,7 @@ enum NotText {
     /// A message ends inside a character, and the next begins with the rest of it.
     static func cutBetweenMessages(_ context: ViolationContext) -> Match? {
         guard context.rule == .textNotUTF8, context.violation?.length == 0, let frame = context.frame,
-            let next = FramePlace(at: frame.end, in: context.bytes),
+            let next = LocatedFrame(at: frame.end, in: context.bytes),
             next.header.opcode == .text, next.header.isMasked == frame.header.isMasked
         else { return nil }
         let first = frame.textPayload(in: context.bytes).bytes
@@ -204,7 +204,7 @@ enum NotText {
         if case .outside = context.step {} else { guard context.isInStep else { return nil } }
         let (start, bytes) = frame.textPayload(in: context.bytes)
         let skipped = context.rule == .closeReasonNotUTF8 ? min(2, bytes.count) : 0
-        let whole = FramePlace(header: frame.header, start: context.startInStream)
+        let whole = LocatedFrame(header: frame.header, start: context.startInStream)
         return Payload(
             frame: frame, start: start + skipped, bytes: Array(bytes[skipped...]),
             head: whole.payloadStart < 0
@@ -214,7 +214,7 @@ enum NotText {
     struct Payload {
         static let headCount = 4_096
 
-        let frame: FramePlace
+        let frame: LocatedFrame
         /// The index of the first of the bytes.
         let start: Int
         let bytes: [UInt8]

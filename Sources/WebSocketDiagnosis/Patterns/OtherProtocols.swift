@@ -7,7 +7,7 @@ enum OtherProtocols {
     static func tls(_ context: ViolationContext) -> Match? {
         guard context.isAtHeader, let record = TLSRecord(at: context.start, in: context.bytes) else { return nil }
         let message =
-            "at \(context.place(context.start)) stands a TLS record: \(record.kind) of \(Wording.count(record.count, "byte"))."
+            "at \(context.place(context.start)) is a TLS record: \(record.kind) of \(Wording.count(record.count, "byte"))."
         let continues =
             context.isEnd(record.end)
             || (record.end < context.bytes.count && TLSRecord(at: record.end, in: context.bytes) != nil)
@@ -49,7 +49,7 @@ enum OtherProtocols {
             let isKnown = context.bytes[..<context.start].firstIndex(of: replacement[...]) != nil
             return Match(
                 certainty: isKnown ? .likely : .certain,
-                message: "at \(context.place(context.start)) stands EF BF BD, the replacement character: frames were "
+                message: "at \(context.place(context.start)) is EF BF BD, the replacement character: frames were "
                     + "decoded as UTF-8 text and encoded again, and their bytes above 7F are lost.")
         }
         guard context.head.starts(with: [0xC2]), context.isFirstFrame, let undone = undoLatin1(context.head) else {

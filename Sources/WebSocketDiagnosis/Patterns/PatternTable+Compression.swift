@@ -11,7 +11,7 @@ extension PatternTable {
             ], match: DeflateWithoutRSV1.found, subject: .compression),
         Pattern(
             name: "rsv1-on-plain-message", title: "a message that is not compressed, and says that it is",
-            signs: "RSV1 is set on a message, and its payload is plain text as it stands.",
+            signs: "RSV1 is set on a message, and its payload is plain text without inflating.",
             suspect: .sender,
             checks: [
                 "Set RSV1 only where the payload was compressed, not wherever permessage-deflate was agreed.",

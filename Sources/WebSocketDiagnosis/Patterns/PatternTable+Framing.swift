@@ -4,7 +4,7 @@ extension PatternTable {
         Pattern(
             name: "bytes-behind-handshake", title: "stray bytes between the handshake and the first frame",
             signs:
-                "Some bytes that belong to no frame, a NUL for instance, stand at the start of the stream; legal frames begin "
+                "Some bytes that belong to no frame, a NUL for instance, are at the start of the stream; legal frames begin "
                 + "right after them.",
             suspect: .sender,
             checks: [
@@ -21,7 +21,7 @@ extension PatternTable {
             ], match: Masking.bitForgotten),
         Pattern(
             name: "mask-key-missing", title: "the MASK bit without a masking key",
-            signs: "Clean text of the declared length stands where the masking key should be.",
+            signs: "Clean text of the declared length in place of the masking key.",
             suspect: .sender,
             checks: [
                 "A client: write the four bytes of the key after the length, and mask the payload with them.",
@@ -29,7 +29,7 @@ extension PatternTable {
             ], match: Masking.keyMissing),
         Pattern(
             name: "mask-not-applied", title: "a masking key in the header, and a payload that is not masked",
-            signs: "The payload is clean text, or a legal close code, as it stands, and nonsense when unmasked.",
+            signs: "The payload is clean text, or a legal close code, before unmasking, and nonsense after it.",
             suspect: .sender,
             checks: [
                 "Make sure that the client XORs the payload with the key that it writes, in every path that sends.",
@@ -152,7 +152,7 @@ extension PatternTable {
         Pattern(
             name: "length-one-byte-early", title: "a 64-bit length that begins one byte early",
             signs:
-                "The 8 bytes of the length stand over byte 1, where 127 should be; read that way, the frame ends where legal "
+                "The 8 bytes of the length begin at byte 1, which should be 127; read that way, the frame ends where legal "
                 + "frames begin.",
             suspect: .sender,
             checks: [
@@ -162,7 +162,7 @@ extension PatternTable {
         Pattern(
             name: "oversized-header", title: "a header array that is longer than the header in it",
             signs:
-                "A few bytes stand between a header and its payload, all zero or left from another header; without them "
+                "There are a few bytes between a header and its payload, all zero or left from another header; without them "
                 + "the frame ends where legal frames begin.",
             suspect: .sender,
             checks: [
@@ -171,7 +171,7 @@ extension PatternTable {
             ]),
         Pattern(
             name: "length-counts-characters", title: "a length that counts characters instead of bytes",
-            signs: "The text goes on after the declared end, as many bytes as its characters outside of ASCII need.",
+            signs: "The text continues past the declared end, as many bytes as its characters outside of ASCII need.",
             suspect: .sender,
             checks: [
                 "Encode the text as UTF-8 first, and take the length of the result.",
@@ -179,7 +179,7 @@ extension PatternTable {
             ]),
         Pattern(
             name: "concurrent-writers", title: "two writers that share the connection",
-            signs: "A whole frame stands in the middle of another one's payload; or messages begin inside one "
+            signs: "A whole frame is in the middle of another one's payload; or messages begin inside one "
                 + "another, and each of them is finished.",
             suspect: .sender,
             checks: [
@@ -190,7 +190,7 @@ extension PatternTable {
         Pattern(
             name: "buffer-overwritten", title: "a buffer that the next frame was written into before it was sent",
             signs:
-                "From some byte on a payload is the next frame, header and all, and that frame stands again where it "
+                "From some byte on a payload is the next frame, header and all, and that frame occurs again where it "
                 + "belongs.",
             suspect: .sender,
             checks: [
@@ -207,7 +207,7 @@ extension PatternTable {
             ]),
         Pattern(
             name: "stray-line-break", title: "a line break between frames, or after the handshake",
-            signs: "A carriage return and a line feed stand where a frame header should be; legal frames follow.",
+            signs: "A carriage return and a line feed in place of a frame header; legal frames follow.",
             suspect: .sender,
             checks: [
                 "Check that the handshake ends with exactly one empty line.",
@@ -218,11 +218,11 @@ extension PatternTable {
             signs: "The bytes at the violation repeat those before it, and frames are legal again after them.",
             suspect: .sender,
             checks: [
-                "Look at what the sender does after a partial write: it must go on after the bytes that were taken.",
+                "Look at what the sender does after a partial write: it must continue after the bytes that were accepted.",
                 "Make sure that only one writer at a time writes to the connection.",
             ]),
         Pattern(
-            name: "bytes-lost", title: "bytes of a payload that never came",
+            name: "bytes-lost", title: "missing payload bytes",
             signs: "Legal frames begin inside the payload that the frame before declares.",
             suspect: .unknown,
             checks: [
@@ -268,7 +268,7 @@ extension PatternTable {
             ], match: FragmentOrder.lastFirst),
         Pattern(
             name: "fin-too-early", title: "FIN on the first fragment",
-            signs: "Message after message begins with a frame that has FIN and goes on with continuations.",
+            signs: "Message after message begins with a frame that has FIN, and continuations follow.",
             suspect: .sender,
             checks: ["Set FIN on the last fragment of a message only."], match: Fragments.finTooEarly),
     ]

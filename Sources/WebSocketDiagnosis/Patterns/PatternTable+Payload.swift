@@ -65,7 +65,7 @@ extension PatternTable {
             checks: ["Write the code with the high byte first: 1000 is 03 E8."], match: CloseCodes.littleEndian),
         Pattern(
             name: "32-bit-close-code", title: "a close code of 32 bits",
-            signs: "Two zero bytes stand before a legal close code: 00 00 03 E8 for 1000.",
+            signs: "Two zero bytes before a legal close code: 00 00 03 E8 for 1000.",
             suspect: .sender,
             checks: ["Write the code as two bytes."], match: CloseCodes.thirtyTwoBits),
         Pattern(
@@ -102,7 +102,7 @@ extension PatternTable {
             ], match: NotText.surrogatePairs, subject: .text),
         Pattern(
             name: "lone-surrogate", title: "half of a character",
-            signs: "One surrogate stands alone in the text: ED A0...BF xx.",
+            signs: "A lone surrogate in the text: ED A0...BF xx.",
             suspect: .sender,
             checks: [
                 "Cut texts between characters, not between UTF-16 units.",

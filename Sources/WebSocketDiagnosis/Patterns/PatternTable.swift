@@ -10,7 +10,7 @@ extension PatternTable {
     private static let foreign: [Pattern] = [
         Pattern(
             name: "http-response", title: "an HTTP response on the upgraded connection",
-            signs: "\"HTTP/1.1\" and a status stand where a frame header should be.",
+            signs: "\"HTTP/1.1\" and a status in place of a frame header.",
             suspect: .between,
             checks: [
                 "See who wrote the response: look at its status, its headers and its body.",
@@ -19,7 +19,7 @@ extension PatternTable {
             ], match: HTTPOnTheSocket.response),
         Pattern(
             name: "second-handshake", title: "a second handshake on the upgraded connection",
-            signs: "A request line and \"Upgrade: websocket\" stand where a frame header should be.",
+            signs: "A request line and \"Upgrade: websocket\" in place of a frame header.",
             suspect: .client,
             checks: [
                 "Make sure that the client opens a new connection when it reconnects, and does not reuse the old one.",
@@ -27,7 +27,7 @@ extension PatternTable {
             ], match: HTTPOnTheSocket.secondHandshake),
         Pattern(
             name: "http-request", title: "an HTTP request on the upgraded connection",
-            signs: "A request line such as \"GET /health HTTP/1.1\" stands where a frame header should be.",
+            signs: "A request line such as \"GET /health HTTP/1.1\" in place of a frame header.",
             suspect: .client,
             checks: [
                 "Check that the upgraded connection is taken out of the pool of keep-alive connections.",
@@ -35,7 +35,7 @@ extension PatternTable {
             ], match: HTTPOnTheSocket.request),
         Pattern(
             name: "http2-preface", title: "an HTTP/2 connection begins on the upgraded connection",
-            signs: "\"PRI * HTTP/2.0\" stands where a frame header should be.",
+            signs: "\"PRI * HTTP/2.0\" in place of a frame header.",
             suspect: .between,
             checks: [
                 "Check which protocol each proxy speaks to the server after it, and what ALPN agreed on.",
@@ -43,7 +43,7 @@ extension PatternTable {
             ], match: HTTPOnTheSocket.http2),
         Pattern(
             name: "proxy-protocol", title: "a PROXY protocol header after the handshake",
-            signs: "\"PROXY TCP4 ...\", or the 12-byte signature of version 2, stands where a frame header should be.",
+            signs: "\"PROXY TCP4 ...\", or the 12-byte signature of version 2, in place of a frame header.",
             suspect: .between,
             checks: [
                 "Look at the balancer's PROXY protocol setting (send-proxy, proxy_protocol): the header comes too late, "
@@ -62,7 +62,7 @@ extension PatternTable {
             ], match: TunnelWrappings.chunked),
         Pattern(
             name: "tls-record", title: "TLS on a connection that is not encrypted, or no longer",
-            signs: "A content type of 20 to 23, version 3.x and a length stand where a frame header should be.",
+            signs: "A content type of 20 to 23, version 3.x and a length in place of a frame header.",
             suspect: .sender,
             checks: [
                 "Compare the schemes, ws and wss, and the ports that client, proxies and server are set up with.",
@@ -70,7 +70,7 @@ extension PatternTable {
             ], match: OtherProtocols.tls),
         Pattern(
             name: "gzip-stream", title: "gzip applied to the upgraded connection",
-            signs: "1F 8B 08, the beginning of a gzip stream, stands where a frame header should be.",
+            signs: "1F 8B 08, the beginning of a gzip stream, in place of a frame header.",
             suspect: .between,
             checks: [
                 "Switch response compression off for 101 responses, in the server's middleware and in every proxy.",
@@ -78,11 +78,11 @@ extension PatternTable {
             ], match: TunnelWrappings.gzip),
         Pattern(
             name: "hixie-76", title: "the framing of the draft of 2010 (hixie-76)",
-            signs: "Text stands between a byte 00 and a byte FF; FF 00 closes.",
+            signs: "Text between a byte 00 and a byte FF; FF 00 closes.",
             suspect: .sender,
             checks: [
                 "Update this side's library: it speaks a draft that RFC 6455 replaced in 2011.",
-                "Look at the handshake: without Sec-WebSocket-Version: 13 a server must not go on.",
+                "Look at the handshake: without Sec-WebSocket-Version: 13 a server must not accept it.",
             ], match: OtherProtocols.hixie),
         Pattern(
             name: "decoded-as-text", title: "frames that were handled as text on their way",
@@ -95,7 +95,7 @@ extension PatternTable {
         Pattern(
             name: "request-head-cut", title: "header lines where frames should begin",
             signs:
-                "\"Name: value\" lines and an empty line stand at the start of the stream: an empty line too early had "
+                "\"Name: value\" lines and an empty line at the start of the stream: an empty line too early had "
                 + "ended the head of the handshake.",
             suspect: .sender,
             checks: [
@@ -112,7 +112,7 @@ extension PatternTable {
             ], match: OtherProtocols.other),
         Pattern(
             name: "unframed-html", title: "HTML without a frame around it",
-            signs: "\"<html\" or \"<!DOCTYPE html\" stands where a frame header should be.",
+            signs: "\"<html\" or \"<!DOCTYPE html\" in place of a frame header.",
             suspect: .between,
             checks: [
                 "Read the page: it often names the program that wrote it.",
@@ -120,7 +120,7 @@ extension PatternTable {
             ], match: UnframedText.html),
         Pattern(
             name: "unframed-json", title: "JSON without a frame around it",
-            signs: "A JSON value stands where a frame header should be.",
+            signs: "A JSON value in place of a frame header.",
             suspect: .sender,
             checks: [
                 "Look for the code that writes this value: it must go through the WebSocket library, not to the socket.",
@@ -129,7 +129,7 @@ extension PatternTable {
         Pattern(
             name: UnframedText.name, title: "text without a frame around it",
             signs:
-                "Readable text stands where a frame header should be; its first character reads as FIN = 0 with an RSV bit.",
+                "Readable text in place of a frame header; its first character reads as FIN = 0 with an RSV bit.",
             suspect: .unknown,
             checks: [
                 "Find out who writes this text: logging, an error handler, another protocol.",

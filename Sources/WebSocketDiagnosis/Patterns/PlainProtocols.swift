@@ -42,7 +42,7 @@ extension OtherProtocols {
             if at >= head.endIndex { break }
         }
         // What may begin a WebSocket frame is regarded as one.
-        guard packets > 1 || first == 1, !FramePlace.canBegin[Int(head.first ?? 0)] else { return nil }
+        guard packets > 1 || first == 1, !LocatedFrame.canBegin[Int(head.first ?? 0)] else { return nil }
         let name = "MQTT"
         let isWhole = at == head.endIndex
         // A connection begins with these two, and both are recognised by more than their type.

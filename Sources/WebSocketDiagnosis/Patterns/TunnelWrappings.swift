@@ -11,7 +11,7 @@ enum TunnelWrappings {
         if context.head.starts(with: proxyV2) {
             return Match(
                 certainty: .certain,
-                message: "at \(context.place(context.start)) stands the 12-byte signature of a PROXY protocol header, "
+                message: "at \(context.place(context.start)) is the 12-byte signature of a PROXY protocol header, "
                     + "version 2.")
         }
         let line = context.head.line
@@ -21,7 +21,7 @@ enum TunnelWrappings {
         return Match(
             certainty: .certain,
             message:
-                "at \(context.place(context.start)) stands a PROXY protocol header, version 1: \(Wording.quoted(line))."
+                "at \(context.place(context.start)) is a PROXY protocol header, version 1: \(Wording.quoted(line))."
         )
     }
 
@@ -41,7 +41,7 @@ enum TunnelWrappings {
                 certainty: isEnd && !context.isFirstFrame ? .likely : .certain,
                 suspect: context.sender == .server ? .server : nil,
                 message:
-                    "at \(context.place(context.start))\(where_) stands the empty last chunk of a chunked HTTP body, "
+                    "at \(context.place(context.start))\(where_) is the empty last chunk of a chunked HTTP body, "
                     + "\"0\\r\\n\\r\\n\"\(isEnd ? "" : ", and legal frames follow"): whoever wrote it ended a response "
                     + "body, and a 101 has none.")
         }
@@ -53,7 +53,7 @@ enum TunnelWrappings {
         let ends = context.bytes[dataEnd...].prefix(2)
         guard ends.elementsEqual([0x0D, 0x0A].prefix(ends.count)) else { return nil }
         let what =
-            "at \(context.place(context.start)) stands \(size), the size line of an HTTP chunk, and after it "
+            "at \(context.place(context.start)) is \(size), the size line of an HTTP chunk, and after it "
             + Wording.count(chunk.count, "byte") + " that begin with a legal frame header"
         guard ends.count == 2, data.frames > 0 else { return Match(certainty: .likely, message: what + ".") }
         return Match(certainty: .certain, message: what + " and end with \"\\r\\n\".")
@@ -67,7 +67,7 @@ enum TunnelWrappings {
         let end = breaks.endIndex
         let what =
             "\(Wording.count(breaks.count, "byte")) of line breaks, \(Wording.quoted(breaks)), "
-            + "stand\(breaks.count == 1 ? "s" : "") at \(context.place(context.start)) where a frame should begin"
+            + "\(breaks.count == 1 ? "is" : "are") at \(context.place(context.start)) where a frame should begin"
         let where_ = context.isFirstFrame ? ", just after the handshake" : ""
         if context.isEnd(end) {
             guard breaks.elementsEqual([0x0D, 0x0A]) || breaks.elementsEqual([0x0D, 0x0A, 0x0D, 0x0A]) else {

@@ -15,7 +15,7 @@ enum UnframedText {
         return Match(
             certainty: trimmed.begins(withAnyCase: "<!doctype html") || trimmed.begins(withAnyCase: "<html")
                 ? .certain : .likely,
-            message: "the \(Wording.count(text.count, "byte")) at \(context.place(context.start)) are HTML that stands "
+            message: "the \(Wording.count(text.count, "byte")) at \(context.place(context.start)) are HTML "
                 + "outside of any frame: \(Wording.quoted(text)).")
     }
 
@@ -35,7 +35,7 @@ enum UnframedText {
         return Match(
             certainty: isFollowed ? .certain : .likely,
             message:
-                "the \(Wording.count(length, "byte")) at \(context.place(context.start)) are JSON that stands outside "
+                "the \(Wording.count(length, "byte")) at \(context.place(context.start)) are JSON outside "
                 + "of any frame: \(Wording.quoted(text.prefix(length))).")
     }
 
@@ -70,7 +70,7 @@ enum UnframedText {
     /// swallowed it.
     private static func hasHeader(_ context: ViolationContext, _ length: Int) -> Bool {
         [2, 4, 10].contains { count in
-            guard let place = FramePlace(at: context.start - count, in: context.bytes) else { return false }
+            guard let place = LocatedFrame(at: context.start - count, in: context.bytes) else { return false }
             return place.payloadStart == context.start && place.header.payloadLength == UInt64(length)
         }
     }
@@ -78,7 +78,7 @@ enum UnframedText {
     /// Returns the payload of the frame before; nil if there is none, or only a control frame.
     private static func textBefore(_ context: ViolationContext) -> [UInt8]? {
         guard let before = context.before, !before.header.opcode.isControl else { return nil }
-        let place = FramePlace(header: before.header, start: before.start + context.windowStart)
+        let place = LocatedFrame(header: before.header, start: before.start + context.windowStart)
         return place.payloadStart < 0 ? nil : place.payload(in: context.evidence.bytes)
     }
 

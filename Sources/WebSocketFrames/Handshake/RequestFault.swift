@@ -95,7 +95,7 @@ extension RequestFault: CustomStringConvertible {
         case .missingVersion: "no Sec-WebSocket-Version"
         case .unsupportedVersion(let version): "Sec-WebSocket-Version is \(Token.shown(version)), not 13"
         case .repeatedField(let name): "\(name) comes more than once"
-        case .malformedSubprotocol(let name): "a subprotocol is no token: \(Token.shown(name))"
+        case .malformedSubprotocol(let name): "a subprotocol name is not a token: \(Token.shown(name))"
         case .repeatedSubprotocol(let name): "the subprotocol \(Token.shown(name)) is offered twice"
         case .malformedExtensions(let fault): fault.description
         }

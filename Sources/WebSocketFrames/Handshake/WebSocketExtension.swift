@@ -69,8 +69,8 @@ public struct MalformedExtensions: Error, Sendable, Hashable, CustomStringConver
             case .missingName: "a name is missing"
             case .missingValue: "a value is missing"
             case .openQuote: "a quoted value has no end"
-            case .quotedNonToken: "a quoted value is no token"
-            case .strayByte: "a byte that cannot stand there"
+            case .quotedNonToken: "a quoted value is not a token"
+            case .strayByte: "a byte that is not allowed there"
             }
         return "Sec-WebSocket-Extensions: \(what) at byte \(offset)"
     }

@@ -1,9 +1,9 @@
 // One line for a log for each value that a caller may want to print. None of them contains any payload.
 
 extension DataSlice: CustomStringConvertible {
-    /// For example `5 bytes from byte 0 of: final text, masked, 5 bytes`.
+    /// For example `5 bytes at payload offset 0: text, FIN=1, masked, 5 bytes`.
     public var description: String {
-        "\(Self.bytes(range.count)) from byte \(payloadOffset) of: \(header)"
+        "\(Self.bytes(range.count)) at payload offset \(payloadOffset): \(header)"
     }
 
     fileprivate static func bytes(_ count: Int) -> String { count == 1 ? "1 byte" : "\(count) bytes" }

@@ -49,7 +49,7 @@ extension Rule {
                     the length of a 124-byte-long string can't be encoded as the sequence 126, 0, 124.
                     """,
                 meaning: """
-                    A length up to 125 stands in byte 1, up to 65,535 in 2 further bytes, and only a longer one in 8.
+                    A length up to 125 is in byte 1, up to 65,535 in 2 further bytes, and only a longer one in 8.
                     """,
                 causes: """
                     The sender always uses one of the long forms.
@@ -155,7 +155,7 @@ extension Rule {
                 name: "close-reason-not-utf8", field: .closeReason, section: "RFC 6455 §5.5.1, §8.1",
                 closeCode: .invalidPayload,
                 brokenWhen: """
-                    a byte stands where no well-formed UTF-8 could have it, or the reason ends inside a character
+                    a byte is where well-formed UTF-8 cannot have it, or the reason ends inside a character
                     """,
                 sentence: """
                     When an endpoint is to interpret a byte stream as UTF-8 but finds that the byte stream is not, in \
@@ -175,7 +175,7 @@ extension Rule {
             RuleEntry(
                 name: "text-not-utf8", field: .text, section: "RFC 6455 §5.6, §8.1", closeCode: .invalidPayload,
                 brokenWhen: """
-                    a byte stands where no well-formed UTF-8 could have it, or the message ends inside a character; in \
+                    a byte is where well-formed UTF-8 cannot have it, or the message ends inside a character; in \
                     a message that is inflated, in what it inflates to
                     """,
                 sentence: """

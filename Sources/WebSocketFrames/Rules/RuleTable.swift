@@ -71,7 +71,7 @@ extension Rule {
                     All control frames MUST have a payload length of 125 bytes or less and MUST NOT be fragmented.
                     """,
                 meaning: """
-                    Close, ping and pong may stand between the fragments of a message, so they must be whole in \
+                    Close, ping and pong may come between the fragments of a message, so they must be whole in \
                     themselves.
                     """,
                 causes: """
@@ -90,7 +90,7 @@ extension Rule {
                     A Close says that no data will follow. The peer may already have let go of what would handle it.
                     """,
                 causes: """
-                    Messages were still queued when the Close was written, or another thread went on writing.
+                    Messages were still queued when the Close was written, or another thread continued writing.
                     The endpoint answered its peer's Close and its application was not informed.
                     """,
                 checks: """
@@ -113,7 +113,7 @@ extension Rule {
                 causes: """
                     The first fragment was sent with FIN set, so the message had already ended.
                     The sender sends opcode 0 for the first frame: the message's type was left out.
-                    A frame was dropped by a proxy or by the sender's queue, or zeros stand where a header should be.
+                    A frame was dropped by a proxy or by the sender's queue, or zeros are in place of a header.
                     """,
                 checks: """
                     Look at the frame before: does it have FIN although more fragments follow?

@@ -13,17 +13,17 @@ extension ConversationInspector {
         let shown = showsFrames ? origin(of: sender) : nil
         let offset = stream.offset
         let continuation = stream.skipMissing(count, continues: continues) {
-            add($0, from: sender, shown, to: &watch, visit)
+            add($0, from: sender, shown, to: &observers, visit)
         } onViolation: {
-            add($0, of: $1, $3, from: sender, at: packetPosition, to: &watch)
+            add($0, of: $1, $3, from: sender, at: packetPosition, to: &observers)
         } onEvent: {
-            report($0, of: sender, to: &watch, visit)
+            report($0, of: sender, to: &observers, visit)
         }
-        watch.sequence.release(visit)
-        watch.audit.addGap(from: sender)
-        watch.hop?.trace.addGap(from: sender)
+        observers.sequence.release(visit)
+        observers.audit.addGap(from: sender)
+        observers.hop?.trace.addGap(from: sender)
         if case .atNextFrame(let cut?) = continuation, let shown {
-            watch.sequence.add(.frame(FrameFinding(origin: shown, frame: cut)), visit)
+            observers.sequence.add(.frame(FrameFinding(origin: shown, frame: cut)), visit)
         }
         guard gaps[sender, default: Gaps()].reported < Self.maximumReportedGaps else {
             gaps[sender, default: Gaps()].others += 1
@@ -46,7 +46,7 @@ extension ConversationInspector {
                 "What the \(sender.name) sent from offset \(CountedText.grouped(offset)) on cannot be decrypted: "
                 + "\(obstacle.reason). It is not judged."
         }
-        watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
+        observers.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
     }
 
     private static func missing(
@@ -68,11 +68,12 @@ extension ConversationInspector {
     }
 
     /// Reports what a stream has found besides frames and violations.
-    func report(_ event: StreamInspector.Event, of sender: Endpoint, to watch: inout Watch, _ visit: (Finding) -> Void)
-    {
+    func report(
+        _ event: StreamInspector.Event, of sender: Endpoint, to observers: inout Observers, _ visit: (Finding) -> Void
+    ) {
         let notice: Notice
         switch event {
-        case .message(let message): return watch.sequence.add(.message(message), visit)
+        case .message(let message): return observers.sequence.add(.message(message), visit)
         case .resumed(let skipped, let packetPosition):
             guard skipped > 0, gaps[sender]?.others == 0 else { return }
             let message =
@@ -85,18 +86,18 @@ extension ConversationInspector {
                 + "ones: what follows those is not judged."
             notice = Notice(.boundaryNotFound, about: sender, message)
         }
-        watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
+        observers.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
     }
 
     /// Ends the search for the next frame of a direction, of which nothing more comes or is waited for.
     func endSearch(of sender: Endpoint, at packetPosition: PacketPosition?, _ visit: (Finding) -> Void) {
         let shown = showsFrames ? origin(of: sender) : nil
         stream(of: sender).endSearch {
-            add($0, from: sender, shown, to: &watch, visit)
+            add($0, from: sender, shown, to: &observers, visit)
         } onViolation: {
-            add($0, of: $1, $3, from: sender, at: packetPosition, to: &watch)
+            add($0, of: $1, $3, from: sender, at: packetPosition, to: &observers)
         } onEvent: {
-            report($0, of: sender, to: &watch, visit)
+            report($0, of: sender, to: &observers, visit)
         }
     }
 
@@ -106,6 +107,7 @@ extension ConversationInspector {
         let message =
             "\(CountedText.count(gaps.others, "further gap")) of the \(sender.name), with "
             + "\(CountedText.count(gaps.bytesOfOthers, "missing byte")), \(gaps.others == 1 ? "is" : "are") not reported one by one."
-        watch.sequence.add(.notice(NoticeFinding(origin: origin, Notice(.missingBytes, about: sender, message))), visit)
+        observers.sequence.add(
+            .notice(NoticeFinding(origin: origin, Notice(.missingBytes, about: sender, message))), visit)
     }
 }

@@ -15,14 +15,14 @@ final class ConversationInspector {
     private let client: StreamInspector
     private let server: StreamInspector
     /// What observes both directions: in one place, which needs only one access for each piece of a stream.
-    struct Watch {
+    struct Observers {
         var audit: ConversationAudit
         var facts: FactCollector
         var sequence = FindingSequence()
         /// The trace with which the other hop of a proxy is found; nil if that is not searched for.
-        var hop: HopLedger.Followed?
+        var hop: HopLedger.FollowedConversation?
     }
-    var watch: Watch
+    var observers: Observers
     /// The directions that have ended: by a FIN, or both by a RST.
     private var ended: Set<Endpoint> = []
     /// The gaps of each direction.
@@ -42,7 +42,7 @@ final class ConversationInspector {
     ///   - hop: receives the content of the conversation.
     init(
         origin: StreamOrigin, head: ConversationHead, settings: InspectionSettings, budget: HistoryBudget,
-        hop: HopLedger.Followed? = nil
+        hop: HopLedger.FollowedConversation? = nil
     ) {
         self.origin = origin
         self.head = head
@@ -71,7 +71,7 @@ final class ConversationInspector {
         server.peer = client
         var audit = ConversationAudit(startsInTheMiddle: startsInTheMiddle)
         audit.isOverHTTP2 = head.opening == .extendedConnect
-        watch = Watch(audit: audit, facts: FactCollector(began: head.packetPosition), hop: hop)
+        observers = Observers(audit: audit, facts: FactCollector(began: head.packetPosition), hop: hop)
     }
 
     /// Reports that the conversation has begun.
@@ -86,22 +86,22 @@ final class ConversationInspector {
         case .gap(let sender, let count, let reason, let packetPosition, let continues):
             reportGap(of: sender, count: count, reason, at: packetPosition, continues: continues, visit)
         case .contradiction(let sender, _, _):
-            watch.audit.addContradiction(from: sender)
-            watch.hop?.trace.addContradiction(from: sender)
+            observers.audit.addContradiction(from: sender)
+            observers.hop?.trace.addContradiction(from: sender)
         case .finished(let sender, let packetPosition):
             endSearch(of: sender, at: packetPosition, visit)
             ended.insert(sender)
-            watch.facts.addEnd(at: packetPosition?.time)
-            watch.audit.addFinish(of: sender, at: packetPosition)
-            watch.hop?.trace.addFinish(of: sender, at: packetPosition)
+            observers.facts.addEnd(at: packetPosition?.time)
+            observers.audit.addFinish(of: sender, at: packetPosition)
+            observers.hop?.trace.addFinish(of: sender, at: packetPosition)
         case .reset(let sender, let packetPosition):
             ended = Set(Endpoint.allCases)
-            watch.facts.addEnd(at: packetPosition?.time)
-            watch.audit.addReset(by: sender, at: packetPosition)
-            watch.hop?.trace.addReset(by: sender, at: packetPosition)
+            observers.facts.addEnd(at: packetPosition?.time)
+            observers.audit.addReset(by: sender, at: packetPosition)
+            observers.hop?.trace.addReset(by: sender, at: packetPosition)
         case .notice(let notice):
-            watch.audit.add(notice)
-            watch.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
+            observers.audit.add(notice)
+            observers.sequence.add(.notice(NoticeFinding(origin: origin, notice)), visit)
         }
     }
 
@@ -111,7 +111,7 @@ final class ConversationInspector {
     ) {
         var rest = pieces
         while !rest.isEmpty {
-            let (count, waiting) = show(rest, of: buffer, from: sender, to: &watch, visit)
+            let (count, waiting) = show(rest, of: buffer, from: sender, to: &observers, visit)
             if waiting > Self.maximumWaiting { flush(visit) }
             rest = rest.dropFirst(count)
         }
@@ -121,51 +121,53 @@ final class ConversationInspector {
     ///
     /// - Returns: the numbers of pieces that were judged, and of findings that wait.
     private func show(
-        _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>, from sender: Endpoint, to watch: inout Watch,
+        _ pieces: ArraySlice<StreamPiece>, of buffer: Span<UInt8>, from sender: Endpoint, to observers: inout Observers,
         _ visit: (Finding) -> Void
     ) -> (count: Int, waiting: Int) {
         let shown = showsFrames ? origin(of: sender) : nil
         // Findings that wait are released at the end of a piece, so pieces are then judged one by one.
-        let count = stream(of: sender).feed(watch.sequence.count == 0 ? pieces : pieces.prefix(1), of: buffer) {
-            add($0, from: sender, shown, to: &watch, visit)
+        let count = stream(of: sender).feed(observers.sequence.count == 0 ? pieces : pieces.prefix(1), of: buffer) {
+            add($0, from: sender, shown, to: &observers, visit)
         } onViolation: {
-            add($0, of: $1, $3, from: sender, at: $2, to: &watch)
+            add($0, of: $1, $3, from: sender, at: $2, to: &observers)
         } onEvent: {
-            report($0, of: sender, to: &watch, visit)
+            report($0, of: sender, to: &observers, visit)
         }
-        if watch.sequence.count > 0, watch.sequence.count <= Self.maximumWaiting { watch.sequence.release(visit) }
-        return (count, watch.sequence.count)
+        if observers.sequence.count > 0, observers.sequence.count <= Self.maximumWaiting {
+            observers.sequence.release(visit)
+        }
+        return (count, observers.sequence.count)
     }
 
     /// - Parameter shown: the origin with which the frame is shown; nil if frames are not shown.
     @inline(__always)
     func add(
-        _ frame: SeenFrame, from sender: Endpoint, _ shown: StreamOrigin?, to watch: inout Watch,
+        _ frame: SeenFrame, from sender: Endpoint, _ shown: StreamOrigin?, to observers: inout Observers,
         _ visit: (Finding) -> Void
     ) {
-        watch.audit.add(frame, from: sender)
-        watch.facts.add(frame, from: sender)
-        watch.hop?.add(frame, from: sender)
-        if let shown { watch.sequence.add(.frame(FrameFinding(origin: shown, frame: frame)), visit) }
+        observers.audit.add(frame, from: sender)
+        observers.facts.add(frame, from: sender)
+        observers.hop?.add(frame, from: sender)
+        if let shown { observers.sequence.add(.frame(FrameFinding(origin: shown, frame: frame)), visit) }
     }
 
     func add(
         _ violation: Violation, of opcode: Opcode?, _ pending: PendingViolation?, from sender: Endpoint,
-        at packetPosition: PacketPosition?, to watch: inout Watch
+        at packetPosition: PacketPosition?, to observers: inout Observers
     ) {
-        watch.audit.add(violation, of: opcode, from: sender, at: packetPosition)
-        watch.hop?.trace.add(violation, from: sender, at: packetPosition)
-        if let pending { watch.sequence.add(pending) }
+        observers.audit.add(violation, of: opcode, from: sender, at: packetPosition)
+        observers.hop?.trace.add(violation, from: sender, at: packetPosition)
+        if let pending { observers.sequence.add(pending) }
     }
 
     /// Whether violations wait for the bytes after them.
-    var isWaiting: Bool { watch.sequence.count > 0 }
+    var isWaiting: Bool { observers.sequence.count > 0 }
 
     /// Stops waiting: reports what was found with what is known now.
     func flush(_ visit: (Finding) -> Void) {
         client.completePending()
         server.completePending()
-        watch.sequence.release(visit)
+        observers.sequence.release(visit)
     }
 
     /// Ends the conversation.
@@ -174,16 +176,16 @@ final class ConversationInspector {
     ///   - sourceEnded: whether the capture ends here.
     ///   - last: the capture's last packet.
     /// - Returns: what is kept to find the other hop of a proxy.
-    func end(sourceEnded: Bool, last: PacketPosition?, _ visit: (Finding) -> Void) -> HopLedger.Followed? {
+    func end(sourceEnded: Bool, last: PacketPosition?, _ visit: (Finding) -> Void) -> HopLedger.FollowedConversation? {
         let isCutOff = sourceEnded && ended.count < 2
-        watch.hop?.trace.end(isCutOff: isCutOff, at: last)
-        if case .refused = head.opening { return watch.hop }
+        observers.hop?.trace.finish(isCutOff: isCutOff, at: last)
+        if case .refused = head.opening { return observers.hop }
         let summaries = Endpoint.allCases.map { sender in
             end(of: sender, isWhole: !sourceEnded || ended.contains(sender), visit)
         }
-        watch.sequence.release(visit)
+        observers.sequence.release(visit)
         let refusals = reviewRefusals(visit)
-        let (ending, notices) = watch.audit.conclusion(
+        let (ending, notices) = observers.audit.conclusion(
             state: { sender in summaries.first { $0.origin.sender == sender }?.state ?? .complete },
             captureEnded: isCutOff, at: last, unfinished: { stream(of: $0).unfinishedFrame })
         for notice in notices {
@@ -191,10 +193,12 @@ final class ConversationInspector {
             let diagnosis = isRefusal ? notice.endpoint.flatMap { refusals[$0] } : nil
             visit(.notice(NoticeFinding(origin: origin, notice, diagnosis: diagnosis)))
         }
-        let measured = watch.facts.finished(captureEndedAt: isCutOff ? last?.time : nil) { stream(of: $0).inflation }
+        let measured = observers.facts.finished(captureEndedAt: isCutOff ? last?.time : nil) {
+            stream(of: $0).inflation
+        }
         visit(.ending(EndingFinding(origin: origin, ending: ending, facts: measured)))
         for summary in summaries { visit(.stream(summary)) }
-        return watch.hop
+        return observers.hop
     }
 
     /// Reviews compressed messages that inflate, but that their receiver refused.
@@ -203,13 +207,15 @@ final class ConversationInspector {
     private func reviewRefusals(_ visit: (Finding) -> Void) -> [Endpoint: Diagnosis] {
         var found: [Endpoint: Diagnosis] = [:]
         for closer in Endpoint.allCases {
-            guard let count = watch.audit.messagesRefused(by: closer) else { continue }
+            guard let count = observers.audit.messagesRefused(by: closer) else { continue }
             // The receiver may have refused a header that another reading explains.
-            if stream(of: closer.peer).isUnfinishedFrameDoubtful { watch.audit.addDoubtfulMessages(from: closer.peer) }
+            if stream(of: closer.peer).isUnfinishedFrameDoubtful {
+                observers.audit.addDoubtfulMessages(from: closer.peer)
+            }
             guard let review = stream(of: closer.peer).compressionReview else { continue }
             found[closer] = review.refusal(afterMessages: count)
             let narrow = review.narrowWindow
-            if review.losesSense || narrow != nil { watch.audit.addDoubtfulMessages(from: closer.peer) }
+            if review.losesSense || narrow != nil { observers.audit.addDoubtfulMessages(from: closer.peer) }
             guard let narrow else { continue }
             let message = "The \(closer.name) refused compressed messages for which a window of 8 bits was agreed."
             visit(
@@ -228,13 +234,13 @@ final class ConversationInspector {
         var summary = stream.end(isWhole: isWhole)
         summary.address = sender == .client ? head.client : head.server
         summary.peerAddress = sender == .client ? head.server : head.client
-        watch.sequence.release(visit)
+        observers.sequence.release(visit)
         // A frame that was cut off by missing bytes has already been shown.
         if showsFrames, summary.state == .incompleteFrame, !stream.isLost, let frame = stream.unfinishedFrame {
-            watch.sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit)
+            observers.sequence.add(.frame(FrameFinding(origin: origin(of: sender), frame: frame)), visit)
         }
-        stream.notices(summary, aboutCapture: true, closeIsEcho: watch.audit.echoesClose(sender)) {
-            watch.sequence.add($0, visit)
+        stream.notices(summary, aboutCapture: true, closeIsEcho: observers.audit.echoesClose(sender)) {
+            observers.sequence.add($0, visit)
         }
         return summary
     }

@@ -27,10 +27,10 @@ public struct FindingFilter {
 
     /// A conversation, or a dump, that has not ended.
     private struct Conversation {
-        enum Fate { case shown, hidden, undecided }
+        enum Decision { case shown, hidden, undecided }
 
         let head: ConversationHead?
-        var fate: Fate
+        var decision: Decision
         var kept: [Finding] = []
         var streams = 0
         var violations = 0
@@ -84,15 +84,15 @@ public struct FindingFilter {
 
     private mutating func begin(_ number: Int, _ head: ConversationHead?) -> Conversation {
         seenCount &+= 1
-        guard settings.admits(number, head) else { return Conversation(head: head, fate: .hidden) }
-        if settings.decidesAtTheEnd { return Conversation(head: head, fate: .undecided) }
+        guard settings.admits(number, head) else { return Conversation(head: head, decision: .hidden) }
+        if settings.decidesAtTheEnd { return Conversation(head: head, decision: .undecided) }
         shownCount &+= 1
-        return Conversation(head: head, fate: .shown)
+        return Conversation(head: head, decision: .shown)
     }
 
     private mutating func take(_ finding: Finding, _ conversation: inout Conversation, _ visit: (Finding) -> Void) {
         if case .stream = finding { conversation.streams += 1 }
-        switch conversation.fate {
+        switch conversation.decision {
         case .hidden: return
         case .shown: if admits(finding, conversation) { visit(finding) }
         case .undecided:
@@ -128,7 +128,7 @@ public struct FindingFilter {
     private mutating func end(_ key: Key, _ visit: (Finding) -> Void) {
         guard let conversation = open.removeValue(forKey: key) else { return }
         keptCount -= conversation.kept.count
-        guard conversation.fate == .undecided else { return }
+        guard conversation.decision == .undecided else { return }
         let isWanted: Bool =
             switch settings.only {
             case .violations: conversation.violations > 0

@@ -13,7 +13,7 @@ import WebSocketFrames
 ///     try inspector.feed(bytes.span) { print($0) }
 ///     inspector.finish { print($0) }
 /// }
-/// hops.conclude { print($0) }
+/// hops.finish { print($0) }
 /// ```
 ///
 /// A digest is kept of each message, but no payload, and at most as many messages as `HopBudget` has room for. Beyond
@@ -91,7 +91,7 @@ public final class HopLedger {
     }
 
     /// A conversation that is followed.
-    struct Followed {
+    struct FollowedConversation {
         fileprivate let entry: Int
         fileprivate let budget: HopBudget
         var trace: HopTrace
@@ -101,21 +101,21 @@ public final class HopLedger {
     }
 
     /// Begins a conversation; returns nil if it is not to be followed.
-    func follow(_ head: ConversationHead, _ origin: StreamOrigin, input: Int) -> Followed? {
+    func follow(_ head: ConversationHead, _ origin: StreamOrigin, input: Int) -> FollowedConversation? {
         isFull = isFull || budget.isExhausted || entries.count >= Self.maximumConversations
         guard !isFull else { return nil }
         let trace = HopTrace(head)
         entries.append(Entry(origin: origin, trace: trace, input: input))
-        return Followed(entry: entries.count - 1, budget: budget, trace: trace)
+        return FollowedConversation(entry: entries.count - 1, budget: budget, trace: trace)
     }
 
     /// Keeps the trace of a conversation that has ended.
-    func keep(_ followed: Followed) {
+    func keep(_ followed: FollowedConversation) {
         if followed.entry < entries.count { entries[followed.entry].trace = followed.trace }
     }
 
     /// Ends all inputs: reports a finding for each pair, in the order of the conversations, and forgets everything.
-    public func conclude(_ visit: (Finding) -> Void) {
+    public func finish(_ visit: (Finding) -> Void) {
         defer { entries = [] }
         guard !isFull, !budget.isExhausted else {
             guard let source = entries.last?.origin.source else { return }

@@ -15,17 +15,17 @@ struct HopPairing {
     }
 
     /// Two conversations, in the order in which they began.
-    private struct Couple: Hashable, Comparable {
+    private struct CandidatePair: Hashable, Comparable {
         let one: Int
         let other: Int
 
-        static func < (left: Couple, right: Couple) -> Bool {
+        static func < (left: CandidatePair, right: CandidatePair) -> Bool {
             (left.one, left.other) < (right.one, right.other)
         }
     }
 
     /// The conversations that contain a message: the first ones, since more of them prove nothing.
-    private struct Holders {
+    private struct ConversationsWithMessage {
         private var first: (Int, Int, Int, Int) = (0, 0, 0, 0)
         private(set) var count = 0
 
@@ -42,8 +42,8 @@ struct HopPairing {
             count += 1
         }
 
-        subscript(place: Int) -> Int {
-            switch place {
+        subscript(index: Int) -> Int {
+            switch index {
             case 0: first.0
             case 1: first.1
             case 2: first.2
@@ -67,11 +67,11 @@ struct HopPairing {
     init(_ entries: [HopLedger.Entry]) {
         // Both hops of a proxy do not end at the same server (``HopMatch``).
         guard Set(entries.lazy.map(\.trace.head.server)).count > 1 else { return }
-        var possible = Set<Couple>()
+        var possible = Set<CandidatePair>()
         for group in Self.groups(entries.indices, of: { entries[$0].trace.head.key })
         where group.count <= Self.maximumSharingKey {
             for one in group {
-                for other in group where one < other { possible.insert(Couple(one: one, other: other)) }
+                for other in group where one < other { possible.insert(CandidatePair(one: one, other: other)) }
             }
         }
         possible.formUnion(Self.answers(entries))
@@ -101,7 +101,7 @@ struct HopPairing {
     }
 
     /// Returns conversations of which one has the Sec-WebSocket-Accept that answers the other's key, and not its own.
-    private static func answers(_ entries: [HopLedger.Entry]) -> [Couple] {
+    private static func answers(_ entries: [HopLedger.Entry]) -> [CandidatePair] {
         var askers: [String: [Int]] = [:]
         var others: [Int] = []
         for index in entries.indices {
@@ -111,26 +111,28 @@ struct HopPairing {
             askers[right, default: []].append(index)
             if let accept = head.accept, accept != right { others.append(index) }
         }
-        return others.flatMap { index -> [Couple] in
+        return others.flatMap { index -> [CandidatePair] in
             let matching = entries[index].trace.head.accept.flatMap { askers[$0] } ?? []
             guard matching.count <= maximumSharingKey else { return [] }
-            return matching.map { Couple(one: min($0, index), other: max($0, index)) }
+            return matching.map { CandidatePair(one: min($0, index), other: max($0, index)) }
         }
     }
 
     /// Returns conversations that share messages which hardly any other has.
-    private static func sharing(_ entries: [HopLedger.Entry]) -> Set<Couple> {
-        var found = Set<Couple>()
+    private static func sharing(_ entries: [HopLedger.Entry]) -> Set<CandidatePair> {
+        var found = Set<CandidatePair>()
         for sender in Endpoint.allCases {
-            var holders: [UInt64: Holders] = [:]
+            var conversations: [UInt64: ConversationsWithMessage] = [:]
             for (index, entry) in entries.enumerated() {
                 for message in entry.trace[sender].messages where message.length >= fewBytes {
-                    holders[message.digest, default: Holders()].add(index)
+                    conversations[message.digest, default: ConversationsWithMessage()].add(index)
                 }
             }
-            for group in holders.values where (2...maximumSharingMessage).contains(group.count) {
+            for group in conversations.values where (2...maximumSharingMessage).contains(group.count) {
                 for one in 0..<group.count {
-                    for other in (one + 1)..<group.count { found.insert(Couple(one: group[one], other: group[other])) }
+                    for other in (one + 1)..<group.count {
+                        found.insert(CandidatePair(one: group[one], other: group[other]))
+                    }
                 }
             }
         }

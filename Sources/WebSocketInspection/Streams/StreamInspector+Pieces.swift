@@ -58,7 +58,7 @@ extension StreamInspector {
         _ onViolation: ViolationVisitor,
         _ onEvent: (Event) -> Void
     ) -> ArraySlice<StreamPiece> {
-        var walked = Walked(pieces: pieces)
+        var walked = WalkResult(pieces: pieces)
         let bytes = buffer.extracting(pieces.range)
         if isOver || isLost {
             walked.openFrame = walk.openFrameOffset
@@ -80,7 +80,7 @@ extension StreamInspector {
     }
 
     /// Adds what was judged to the history, which must end up as if each piece had been judged on its own.
-    private func keep(_ walked: Walked, of buffer: Span<UInt8>) {
+    private func keep(_ walked: WalkResult, of buffer: Span<UInt8>) {
         var rest = walked.pieces
         // If the budget is short, histories drop bytes after each piece, so the pieces are added one by one.
         if walked.brokenFrame != nil || !budget.hasRoom(rest.range.count) {

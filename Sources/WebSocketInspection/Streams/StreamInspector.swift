@@ -238,7 +238,7 @@ final class StreamInspector {
     // MARK: Violations
 
     /// How far ``continueWalk(_:from:in:onFrame:onViolation:)`` got.
-    struct Walked {
+    struct WalkResult {
         /// The pieces that were judged: all of them, or those up to and including the one with a violation.
         var pieces: ArraySlice<StreamPiece>
         /// The offset of the frame that the stream is then in; nil between two frames.
@@ -251,8 +251,8 @@ final class StreamInspector {
     func continueWalk(
         _ bytes: Span<UInt8>, from offset: UInt64, in pieces: ArraySlice<StreamPiece>, onFrame: (SeenFrame) -> Void,
         onViolation: ViolationVisitor
-    ) -> Walked {
-        var walked = Walked(pieces: pieces)
+    ) -> WalkResult {
+        var walked = WalkResult(pieces: pieces)
         var (start, end) = (0, bytes.count)
         var cursor = PieceCursor(pieces)
         while start < end {

@@ -76,7 +76,8 @@ private struct CaseFileReader {
         case "half-close": steps.append(.halfClose)
         case "reset": steps.append(.reset)
         case "expect": try readExpect(&words)
-        case let word: throw error("'\(word ?? "")' is no step: send, send-bytewise, repeat, half-close, reset, expect")
+        case let word:
+            throw error("'\(word ?? "")' is not a step: send, send-bytewise, repeat, half-close, reset, expect")
         }
         if let rest = words.next() { throw error("'\(rest)' does not belong here") }
     }
@@ -97,7 +98,7 @@ private struct CaseFileReader {
         case ("status", "refused"): opening.answer = .refusal
         case ("status", "any"): opening.answer = .either
         case ("joined", ""): opening.isJoined = true
-        default: throw error("'#: \(text)' is no setting")
+        default: throw error("'#: \(text)' is not a setting")
         }
     }
 
@@ -124,7 +125,7 @@ private struct CaseFileReader {
         if kind == "close" {
             return ProbeFrames.frame(.close, try closePayload(&words), from: sender)
         }
-        guard let opcode = Self.opcodes[kind] else { throw error("'\(kind)' is no opcode") }
+        guard let opcode = Self.opcodes[kind] else { throw error("'\(kind)' is not an opcode") }
         var isFinal = true
         var reservedBits: UInt8 = 0
         var isMasked: Bool?
@@ -155,7 +156,7 @@ private struct CaseFileReader {
         var bytes: [UInt8] = []
         while let word = words.next() {
             guard word.utf8.count == 2, let byte = UInt8(word, radix: 16) else {
-                throw error("'\(word)' is no byte in hex")
+                throw error("'\(word)' is not a byte in hex")
             }
             bytes.append(byte)
         }
@@ -164,7 +165,7 @@ private struct CaseFileReader {
 
     private func closePayload(_ words: inout CaseWords) throws(CaseFileError) -> [UInt8] {
         guard let word = words.next() else { return [] }
-        guard let code = UInt16(word) else { throw error("'\(word)' is no close code") }
+        guard let code = UInt16(word) else { throw error("'\(word)' is not a close code") }
         return [UInt8(truncatingIfNeeded: code >> 8), UInt8(truncatingIfNeeded: code)] + (try payload(&words))
     }
 
@@ -176,7 +177,7 @@ private struct CaseFileReader {
         let text = parts.count == 2 && !word.hasPrefix("\"") ? parts[1] : Substring(word)
         guard let count, (0...Self.ceiling).contains(count), text.count >= 2, text.hasPrefix("\""), text.hasSuffix("\"")
         else {
-            throw error("'\(word)' is no payload: \"text\" or 100*\"text\"")
+            throw error("'\(word)' is not a payload: \"text\" or 100*\"text\"")
         }
         var bytes: [UInt8] = []
         var rest = text.dropFirst().dropLast()[...]
@@ -224,7 +225,7 @@ private struct CaseFileReader {
 
     private func code(_ words: inout CaseWords) throws(CaseFileError) -> CloseCode? {
         guard let word = words.next() else { return nil }
-        guard let code = UInt16(word) else { throw error("'\(word)' is no close code") }
+        guard let code = UInt16(word) else { throw error("'\(word)' is not a close code") }
         return CloseCode(rawValue: code)
     }
 }

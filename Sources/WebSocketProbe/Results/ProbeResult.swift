@@ -18,10 +18,10 @@ public struct ProbeResult: Sendable {
     public let receivedHead: [UInt8]
     /// If a proxy was probed, what each endpoint sent and what came out at the other; first the direction that the
     /// result is about, whose bytes are `sent` and `received`. Otherwise empty.
-    public let passed: [Passed]
+    public let directions: [ProxiedDirection]
 
     /// One direction through a proxy, in two parts as in ``ProbeResult``.
-    public struct Passed: Sendable {
+    public struct ProxiedDirection: Sendable {
         /// The sender.
         public let sender: Endpoint
         /// The head of the handshake as it was sent.
@@ -62,19 +62,19 @@ public struct ProbeResult: Sendable {
         self.received = received
         self.sentHead = sentHead
         self.receivedHead = receivedHead
-        passed = []
+        directions = []
     }
 
-    /// Creates the result of a case that was played through a proxy; `passed` has both directions.
-    init(probe: ProbeCase, outcome: Outcome, detail: String, passed: [Passed]) {
+    /// Creates the result of a case that was played through a proxy; `directions` has both directions.
+    init(probe: ProbeCase, outcome: Outcome, detail: String, directions: [ProxiedDirection]) {
         self.probe = probe
         self.outcome = outcome
         self.detail = detail
-        sent = passed[0].sent
-        received = passed[0].received
-        sentHead = passed[0].sentHead
-        receivedHead = passed[0].receivedHead
-        self.passed = passed
+        sent = directions[0].sent
+        received = directions[0].received
+        sentHead = directions[0].sentHead
+        receivedHead = directions[0].receivedHead
+        self.directions = directions
     }
 
     /// Creates the result of a case that is not played, with the reason.

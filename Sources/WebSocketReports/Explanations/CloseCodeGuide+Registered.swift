@@ -38,7 +38,7 @@ extension CloseCodeGuide {
                 remedies: ["Send 1000, or a code from 4000–4999."])
         case 1005:
             CloseCodeEntry(
-                means: "There was a Close, and no code in it. The number only stands in programs for that; it is "
+                means: "There was a Close, and no code in it. The number is only used inside programs; it is "
                     + "never sent.",
                 fault: "Nobody.",
                 appears: ["The peer closed with an empty Close, as browsers do when no code is given to close()."],
@@ -50,7 +50,7 @@ extension CloseCodeGuide {
         case 1006:
             CloseCodeEntry(
                 means: """
-                    The connection ended without a Close. The number only stands in programs for that; it is never \
+                    The connection ended without a Close. The number is only used inside programs; it is never \
                     sent, so no endpoint chose it.
                     """,
                 fault: "Not known: the code tells only that nothing was said.",
@@ -98,7 +98,7 @@ extension CloseCodeGuide {
                 fault: "The peer, measured by a limit that is the endpoint's own. Its frames are not in question.",
                 appears: ["A frame, or a message with all its fragments, is over the receiver's limit."],
                 remedies: ["Send less at once, or raise the limit at the endpoint that sent the code."],
-                confusions: ["A limit that is crossed is no failure: 1011 is wrong for it."])
+                confusions: ["Exceeding a limit is not a failure: 1011 is wrong for it."])
         default:
             CloseCodeEntry(
                 means: "The client needed an extension that the server did not agree to. The reason should list which.",
@@ -139,7 +139,7 @@ extension CloseCodeGuide {
                 confusions: ["1011 is for a failure of the server itself."])
         default:
             CloseCodeEntry(
-                means: "The TLS handshake failed. The number only stands in programs for that; it is never sent.",
+                means: "The TLS handshake failed. The number is only used inside programs; it is never sent.",
                 fault: "The settings of one side: most often the server's certificate.",
                 appears: [
                     "The certificate has expired, is for another name, or is signed by nobody the client "

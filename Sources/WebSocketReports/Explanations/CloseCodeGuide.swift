@@ -58,7 +58,7 @@ enum CloseCodeGuide {
     private static let internalError = CloseCodeEntry(
         means: """
             The endpoint that sends 1011, nearly always the server, says that it failed by itself: something unexpected \
-            kept it from going on. The code says nothing against the peer's frames.
+            kept it from continuing. The code says nothing against the peer's frames.
             """,
         fault: "The endpoint that sends it. It is never the right answer to a broken frame.",
         appears: [
@@ -118,7 +118,7 @@ enum CloseCodeGuide {
                 fault: "The endpoint that sends it.",
                 appears: [
                     "An HTTP status or an exit status is sent as a close code.",
-                    "The code was left out, or its two bytes stand in the wrong order.",
+                    "The code was left out, or its two bytes are in the wrong order.",
                 ],
                 remedies: ["Send 1000 for a normal end, or a code from 4000–4999."])
         default:
@@ -126,7 +126,7 @@ enum CloseCodeGuide {
                 means: "Nothing: codes end at 4999.",
                 fault: "The endpoint that sends it.",
                 appears: [
-                    "The two bytes of the code stand in the wrong order: 1000 then reads as 59395.",
+                    "The two bytes of the code are in the wrong order: 1000 then reads as 59395.",
                     "The code was left out, and the first two bytes of the reason are read as one.",
                 ],
                 remedies: [

@@ -85,8 +85,8 @@ public struct UnknownTopic: Error, Sendable, Hashable {
     public var message: String {
         let name = Escaping.quoted(topic)
         return Self.isNumber(topic)
-            ? "\(name) is no close code: they are 16 bits, 0 to 65535"
-            : "\(name) is no close code, and no rule, diagnosis or notice has that name"
+            ? "\(name) is not a close code: they are 16 bits, 0 to 65535"
+            : "\(name) is not a close code, and no rule, diagnosis or notice has that name"
     }
 
     /// What to do about it, in one line without a full stop.

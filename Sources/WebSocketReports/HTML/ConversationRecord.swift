@@ -7,7 +7,7 @@ import WebSocketInspection
 /// within the ceilings.
 struct ConversationRecord {
     /// How important it is to show the conversation in full.
-    enum Weight: Int, CaseIterable {
+    enum Severity: Int, CaseIterable {
         case clean, doubtful, broken
     }
 
@@ -44,7 +44,7 @@ struct ConversationRecord {
         if let packetPosition = head?.packetPosition { add(packetPosition) }
     }
 
-    var weight: Weight {
+    var severity: Severity {
         switch verdict {
         case .broken: .broken
         case .cutOff, .doubtful, .unread: .doubtful

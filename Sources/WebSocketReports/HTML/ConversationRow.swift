@@ -11,7 +11,7 @@ struct ConversationRow {
     private let target: String
     private var findings: String
     private let cells: [String?]
-    private var weight: ConversationRecord.Weight
+    private var severity: ConversationRecord.Severity
 
     init(_ record: ConversationRecord) {
         let place = ConversationText.name(of: record)
@@ -20,7 +20,7 @@ struct ConversationRow {
         number = isDump ? nil : record.connection
         target = ConversationText.target(of: record) ?? ""
         findings = ConversationText.findings(of: record)
-        weight = record.weight
+        severity = record.severity
         let hasStreams = !record.streams.isEmpty
         let sum = { (count: (StreamSummary) -> UInt64) in
             hasStreams ? Numbers.grouped(record.streams.reduce(UInt64(0)) { $0.addingClamped(count($1)) }) : nil
@@ -34,7 +34,7 @@ struct ConversationRow {
     /// Adds a notice that arrived after the conversation was over.
     mutating func add(_ notice: NoticeFinding) {
         let name = Escaping.visible(notice.kind.name)
-        if weight == .clean { (weight, findings) = (.doubtful, name) }
+        if severity == .clean { (severity, findings) = (.doubtful, name) }
         if !findings.contains(name) { findings += ", \(name)" }
     }
 
@@ -46,8 +46,8 @@ struct ConversationRow {
     func write(to page: inout Markup, anchor: Anchor?) {
         page.element("tr") { row in
             row.element("td") { cell in
-                guard let anchor else { return Verdict.write(weight, findings, to: &cell) }
-                cell.element("a", .link(anchor)) { Verdict.write(weight, findings, to: &$0) }
+                guard let anchor else { return Verdict.write(severity, findings, to: &cell) }
+                cell.element("a", .link(anchor)) { Verdict.write(severity, findings, to: &$0) }
             }
             row.element("td", .kind("break")) { $0.captured(target) }
             row.element("td") { cell in
@@ -66,23 +66,23 @@ struct ConversationRow {
     }
 }
 
-/// The word for the weight of a conversation, with a sign and a colour.
+/// The word for the severity of a conversation, with a sign and a colour.
 enum Verdict {
-    static func write(_ weight: ConversationRecord.Weight, _ text: String, to page: inout Markup) {
+    static func write(_ severity: ConversationRecord.Severity, _ text: String, to page: inout Markup) {
         let kind: StaticString =
-            switch weight {
+            switch severity {
             case .broken: "verdict fault"
             case .doubtful: "verdict doubt"
             case .clean: "verdict good"
             }
         page.element("span", .kind(kind)) { span in
-            span.element("span", .kind("sign"), .decoration, text: sign(of: weight))
+            span.element("span", .kind("sign"), .decoration, text: sign(of: severity))
             span.text(" " + text)
         }
     }
 
-    private static func sign(of weight: ConversationRecord.Weight) -> String {
-        switch weight {
+    private static func sign(of severity: ConversationRecord.Severity) -> String {
+        switch severity {
         case .broken: "✕"
         case .doubtful: "△"
         case .clean: "✓"

@@ -19,7 +19,7 @@ struct ConversationView {
         page.element("h3") { heading in
             heading.captured(ConversationText.name(of: record))
             heading.text(" ")
-            Verdict.write(record.weight, ConversationText.findings(of: record), to: &heading)
+            Verdict.write(record.severity, ConversationText.findings(of: record), to: &heading)
         }
         return page
     }

@@ -15,21 +15,21 @@ enum TimeLineItem {
 /// violation, and the last ones.
 struct FrameSelection {
     /// The number of frames to select.
-    struct Breadth {
+    struct Quota {
         /// At the start of the conversation.
         let first: Int
         /// On each side of a violation, and at the end.
         let around: Int
 
         /// At most 2,000 frames: 1,500, 20 around all violations together, and 10 at the end.
-        static let wide = Breadth(first: 1_500, around: 10)
+        static let wide = Quota(first: 1_500, around: 10)
         /// At most 710 of the wide ones, for the time line, which should be readable at a glance.
-        static let drawn = Breadth(first: 300, around: 10)
+        static let drawn = Quota(first: 300, around: 10)
         /// At most 92, for pages that already contain a lot.
-        static let narrow = Breadth(first: 10, around: 2)
+        static let narrow = Quota(first: 10, around: 2)
     }
 
-    private let breadth: Breadth
+    private let quota: Quota
     private var items: [TimeLineItem] = []
     private var pickedCount = 0
     /// The last frames that were not selected: a violation, or the end, may still follow.
@@ -38,17 +38,17 @@ struct FrameSelection {
     /// The number of frames after a violation that are still to be selected.
     private var owed = 0
 
-    init(_ breadth: Breadth) {
-        self.breadth = breadth
+    init(_ quota: Quota) {
+        self.quota = quota
     }
 
     mutating func add(_ frame: FrameFinding) {
-        if pickedCount < breadth.first || owed > 0 {
+        if pickedCount < quota.first || owed > 0 {
             owed = max(owed - 1, 0)
             pick(frame)
         } else {
             waiting.append(frame)
-            if waiting.count > breadth.around {
+            if waiting.count > quota.around {
                 waiting.removeFirst()
                 leftOut &+= 1
             }
@@ -59,7 +59,7 @@ struct FrameSelection {
         takeWaiting()
         reportLeftOut()
         items.append(.violation(index))
-        owed = breadth.around
+        owed = quota.around
     }
 
     private mutating func addLeftOut(_ count: UInt64) {
@@ -80,8 +80,8 @@ struct FrameSelection {
     }
 
     /// Returns a smaller selection from the selected frames.
-    func narrowed(to breadth: Breadth) -> FrameSelection {
-        finished().reduce(into: FrameSelection(breadth)) { selection, item in
+    func narrowed(to quota: Quota) -> FrameSelection {
+        finished().reduce(into: FrameSelection(quota)) { selection, item in
             switch item {
             case .frame(let frame): selection.add(frame)
             case .violation(let index): selection.addViolation(index)

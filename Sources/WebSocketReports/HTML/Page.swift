@@ -87,9 +87,9 @@ struct Page {
         guard contents.conversationCount > 1 else { return }
         page.element("h2", text: "Conversations")
         page.literal("\n")
-        let clean = entries.filter { $0.weight == .clean }
-        let trouble = [ConversationRecord.Weight.broken, .doubtful].flatMap { weight in
-            entries.filter { $0.weight == weight }
+        let clean = entries.filter { $0.severity == .clean }
+        let trouble = [ConversationRecord.Severity.broken, .doubtful].flatMap { severity in
+            entries.filter { $0.severity == severity }
         }
         if !trouble.isEmpty { table("Conversations with findings", trouble, &page) }
         if trouble.isEmpty {
@@ -176,8 +176,8 @@ struct Page {
                 }
                 NoticeView.write(input.notices, count: input.noticeCount, start: nil, to: &section)
                 // The worst comes first here, too.
-                for weight in ConversationRecord.Weight.allCases.reversed() {
-                    for conversation in conversations where conversation.weight == weight {
+                for severity in ConversationRecord.Severity.allCases.reversed() {
+                    for conversation in conversations where conversation.severity == severity {
                         write(conversation, &section)
                     }
                 }
@@ -194,7 +194,7 @@ struct Page {
     /// Writes a conversation. One that is clean among others is initially closed.
     private func write(_ entry: PageContents.Entry, _ page: inout Markup) {
         guard let detail = entry.detail else { return }
-        let isFolded = entry.weight == .clean && contents.conversationCount > 1
+        let isFolded = entry.severity == .clean && contents.conversationCount > 1
         page.element("article") { article in
             article.element("details", isFolded ? nil : .isOpen) { details in
                 details.element("summary") { $0.append(detail.heading) }

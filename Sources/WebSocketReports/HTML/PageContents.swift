@@ -19,7 +19,7 @@ struct PageContents {
         /// Its index within its input.
         let connection: Int?
         var row: ConversationRow
-        var weight: ConversationRecord.Weight
+        var severity: ConversationRecord.Severity
         var detail: Detail?
         var frameCount = 0
     }
@@ -44,8 +44,8 @@ struct PageContents {
     private var frameCount = 0
     private var remarkCount = 0
     private var messageBytes = 0
-    /// By weight, the slots that are shown in full, in order.
-    private var inFull: [[Int]] = ConversationRecord.Weight.allCases.map { _ in [] }
+    /// By severity, the slots that are shown in full, in order.
+    private var inFull: [[Int]] = ConversationRecord.Severity.allCases.map { _ in [] }
     /// Slots of clean conversations that are only listed.
     private var replaceable: [Int] = []
 
@@ -70,7 +70,7 @@ struct PageContents {
         for notice in finding.notices {
             guard let slot = slots.firstIndex(where: { $0.map { isOf(notice.origin, $0) } ?? false }) else { continue }
             slots[slot]?.row.add(notice)
-            if slots[slot]?.weight == .clean { slots[slot]?.weight = .doubtful }
+            if slots[slot]?.severity == .clean { slots[slot]?.severity = .doubtful }
         }
     }
 
@@ -92,15 +92,15 @@ struct PageContents {
 
     mutating func add(_ record: ConversationRecord) {
         conversationCount &+= 1
-        if record.weight == .broken { brokenCount &+= 1 }
-        guard makeRoomInList(for: record.weight) else { return }
+        if record.severity == .broken { brokenCount &+= 1 }
+        guard makeRoomInList(for: record.severity) else { return }
         var entry = Entry(
             input: input(record.source), number: record.number, connection: record.connection,
-            row: ConversationRow(record), weight: record.weight)
+            row: ConversationRow(record), severity: record.severity)
         let slot = slots.count
-        if makeRoomInFull(for: record.weight) {
+        if makeRoomInFull(for: record.severity) {
             var record = record
-            makeRoom(forFrames: record.frames.frameCount, of: record.weight)
+            makeRoom(forFrames: record.frames.frameCount, of: record.severity)
             if frameCount + record.frames.frameCount > PageCeilings.frames { record.narrow() }
             messageBytes += record.messages.reduce(0) { $0 + $1.bytes.count }
             if messageBytes > PageCeilings.allMessageBytes { record.dropMessages() }
@@ -108,8 +108,8 @@ struct PageContents {
             entry.detail = Detail(heading: view.heading, body: view.body)
             entry.frameCount = record.frames.frameCount
             frameCount += entry.frameCount
-            inFull[record.weight.rawValue].append(slot)
-        } else if record.weight == .clean {
+            inFull[record.severity.rawValue].append(slot)
+        } else if record.severity == .clean {
             replaceable.append(slot)
         }
         slots.append(entry)
@@ -125,27 +125,27 @@ struct PageContents {
     // MARK: - Room
 
     /// Makes room in the list if necessary; returns whether one more conversation may be listed.
-    private mutating func makeRoomInList(for weight: ConversationRecord.Weight) -> Bool {
+    private mutating func makeRoomInList(for severity: ConversationRecord.Severity) -> Bool {
         if listedCount < PageCeilings.rows { return true }
-        guard weight != .clean, let slot = replaceable.popLast() else { return false }
+        guard severity != .clean, let slot = replaceable.popLast() else { return false }
         slots[slot] = nil
         listedCount -= 1
         return true
     }
 
     /// Makes room if necessary; returns whether one more conversation may be shown in full.
-    private mutating func makeRoomInFull(for weight: ConversationRecord.Weight) -> Bool {
+    private mutating func makeRoomInFull(for severity: ConversationRecord.Severity) -> Bool {
         let count = inFull.reduce(0) { $0 + $1.count }
-        return count < PageCeilings.conversationsInFull || foldOne(lighterThan: weight)
+        return count < PageCeilings.conversationsInFull || foldOne(lighterThan: severity)
     }
 
-    private mutating func makeRoom(forFrames count: Int, of weight: ConversationRecord.Weight) {
-        while frameCount + count > PageCeilings.frames, foldOne(lighterThan: weight) {}
+    private mutating func makeRoom(forFrames count: Int, of severity: ConversationRecord.Severity) {
+        while frameCount + count > PageCeilings.frames, foldOne(lighterThan: severity) {}
     }
 
     /// Reduces the last conversation that matters less to its row; returns false if there is none.
-    private mutating func foldOne(lighterThan weight: ConversationRecord.Weight) -> Bool {
-        for lighter in ConversationRecord.Weight.allCases where lighter.rawValue < weight.rawValue {
+    private mutating func foldOne(lighterThan severity: ConversationRecord.Severity) -> Bool {
+        for lighter in ConversationRecord.Severity.allCases where lighter.rawValue < severity.rawValue {
             guard let slot = inFull[lighter.rawValue].popLast() else { continue }
             frameCount -= slots[slot]?.frameCount ?? 0
             slots[slot]?.detail = nil

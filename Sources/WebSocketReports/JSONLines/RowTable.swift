@@ -66,7 +66,7 @@ struct RowTable {
             key("offset", .count, "the offending field's first byte, likewise"),
             key("length", .count, "the field's length in bytes; 0 where something is missing after the frame"),
             key("rule", .word(Rule.allCases.map(\.name)), "the rule's name; `wsframes explain` says more"),
-            key("section", .string, "where the rule stands, such as `RFC 6455 §5.2`"),
+            key("section", .string, "where the rule is stated, such as `RFC 6455 §5.2`"),
             key("closeCode", .count, "the code that the receiver must close with"),
             key("header", .string, "the header's bytes as far as they were judged, in hex"),
             key(
@@ -99,7 +99,7 @@ struct RowTable {
         "in captures: what was agreed on; null if no response was seen")
 
     private static let stream = RowTable(
-        type: "stream", meaning: "how a stream stands at its end; after all that was found in it",
+        type: "stream", meaning: "the state of a stream at its end; after all that was found in it",
         keys: ofStream + [
             key(
                 "state", .word(StreamState.allCases.map(\.name)),
@@ -128,7 +128,7 @@ struct RowTable {
                 "in captures: how the conversation ended"),
             key(
                 "endingIsRight", .flag, null: true, optional: true,
-                "in captures: whether that was right; null if nobody can tell"),
+                "in captures: whether that was right; null if that cannot be known"),
             key("host", .string, null: true, optional: true, "in captures: the request's Host"),
             key(
                 "missingBytes", .count, optional: true,

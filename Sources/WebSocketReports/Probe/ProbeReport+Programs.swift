@@ -20,7 +20,7 @@ extension ProbeReport {
             row.add("title", result.probe.title)
             row.add("detail", result.detail)
             row.add("closeCode", result.outcome.code.map { UInt64($0.rawValue) })
-            row.add("sender", result.passed.first?.sender.name)
+            row.add("sender", result.directions.first?.sender.name)
             row.add("handshakeSent", String(decoding: result.sentHead, as: UTF8.self))
             row.add("handshakeReceived", String(decoding: result.receivedHead, as: UTF8.self))
             row.add("sent", Self.allHex(result.sent))
@@ -97,8 +97,8 @@ extension ProbeReport {
     public var dumps: [(name: String, text: String)] {
         results.filter { !$0.outcome.isFine || $0.outcome.kind != nil }.flatMap { result in
             let name = result.probe.name.split(separator: "/").joined(separator: ".")
-            guard result.passed.isEmpty else {
-                return result.passed.flatMap { way in
+            guard result.directions.isEmpty else {
+                return result.directions.flatMap { way in
                     let stem = "\(name).\(way.sender.name)"
                     return [
                         (name: "\(stem).sent.hex", text: dump(result, way.sentHead, way.sent, of: way.sender)),

@@ -108,7 +108,7 @@ public struct ProbeReport {
         if wrong > 0 { return "\(wrong) of \(Numbers.count(UInt64(played), "case")) went wrong" }
         let cases = Numbers.count(UInt64(played), "case")
         if played == 0 { return "no case was played" }
-        guard results.contains(where: { !$0.passed.isEmpty }) else { return "strict in \(cases)" }
+        guard results.contains(where: { !$0.directions.isEmpty }) else { return "strict in \(cases)" }
         let differing = results.count { $0.outcome.kind != nil }
         return differing == 0
             ? "changes nothing in \(cases)" : "changes nothing but what RFC 6455 allows, in \(differing) of \(cases)"

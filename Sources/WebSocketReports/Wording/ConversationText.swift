@@ -7,7 +7,7 @@ enum ConversationText {
         switch opening {
         case .upgrade: "By its HTTP handshake."
         case .extendedConnect: "By an extended CONNECT on a stream of HTTP/2."
-        case .refused(nil): "Never: the server's answer was no HTTP, so there are no frames."
+        case .refused(nil): "Never: the server's answer was not HTTP, so there are no frames."
         case .refused(let status?): "Never: the server refused with HTTP status \(status), so there are no frames."
         case .middle(let client, let server):
             "Before the capture began. The first frame boundary was found by trying: "

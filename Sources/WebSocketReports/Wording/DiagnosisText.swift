@@ -26,7 +26,7 @@ enum DiagnosisText {
         switch suspect {
         case .client: "look at the client first"
         case .server: "look at the server first"
-        case .between: "look first at what stands between the two"
+        case .between: "look first at what is between the two"
         case .unknown: "the bytes do not show whose fault it is"
         }
     }

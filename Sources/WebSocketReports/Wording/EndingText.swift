@@ -24,7 +24,7 @@ enum EndingText {
             let broken = streams.filter { $0.state == .violation }.map(\.origin.sender)
             let answer = codes.first { !broken.contains($0.0) } ?? codes.first
             return answer.map { "\($0.1) by \($0.0.name)" } ?? "closed"
-        case .violationUnnoticed: return "went on"
+        case .violationUnnoticed: return "continued"
         case .violationDropped: return "no Close"
         case .violationUnanswered: return "unanswered"
         }

@@ -18,7 +18,7 @@ enum ViolationMessage {
             return "RSV1 is set on \(frame), and permessage-deflate allows it on the first frame of a message only"
         case .reservedOpcode:
             let kind = opcode.isControl ? "control" : "data"
-            return "opcode \(hexDigit(opcode)) is reserved for \(kind) frames that nobody has defined"
+            return "opcode \(hexDigit(opcode)) is reserved for \(kind) frames that are not defined"
         case .fragmentedControl:
             return "FIN is not set on \(frame), and a control frame cannot be fragmented"
         case .dataAfterClose:
@@ -126,7 +126,7 @@ enum ViolationMessage {
         let place = "\(Numbers.hex(UInt64(byte))) at byte \(Numbers.grouped(index)) of \(payload)"
         switch byte {
         case 0xC0, 0xC1, 0xF5...0xFF: return "\(place) cannot occur in UTF-8"
-        default: return "\(place) cannot stand there in UTF-8"
+        default: return "\(place) is not valid there in UTF-8"
         }
     }
 
@@ -149,8 +149,8 @@ enum ViolationMessage {
         case .oversubscribedCode: "the lengths of a code leave no room for all its symbols"
         case .incompleteCode: "the lengths of a code leave some bits without a symbol"
         case .noEndOfBlock: "a block has no code for its end"
-        case .invalidRepeat: "a code length is repeated where none stands before it, or beyond the last"
-        case .invalidSymbol: "bits stand for no symbol"
+        case .invalidRepeat: "a code length is repeated where none precedes it, or beyond the last"
+        case .invalidSymbol: "bits that are no symbol's code"
         case .distanceBeyondWindow: "a distance is longer than the window that was agreed"
         case .distanceBeyondOutput: "a distance reaches to before the first byte that the window holds"
         default: "the data is not DEFLATE"

@@ -88,7 +88,7 @@ struct JudgeCommand {
             InputWalk.walk(operands) { entry in judge(entry) }
             takeAll()
         }
-        hops.conclude { give($0) }
+        hops.finish { give($0) }
         finishFilter()
         console.write(report.closing(totals))
         console.flush()

@@ -60,7 +60,7 @@ struct KeyLogFiles: KeyLogSource {
             log.read(piece.span.extracting(0..<count))
         }
         // Its last line may be incomplete; the rest of it follows later.
-        if file.size != nil { files.append(Open(file: file, offset: offset)) } else { log.endLog() }
+        if file.size != nil { files.append(Open(file: file, offset: offset)) } else { log.finish() }
     }
 
     mutating func readMore() -> [UInt8] {

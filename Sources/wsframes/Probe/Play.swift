@@ -26,15 +26,15 @@ struct Play {
     /// Whether nothing more can be read.
     private(set) var isBroken = false
     /// The record of what passes, if a proxy is between this end and another one.
-    private let passage: Passage?
+    private let traffic: ProxyTraffic?
 
     init(
         _ probe: ProbeCase, _ link: Link, _ target: ProbeExchange.Target, now: Double, _ pace: Pace,
-        passage: Passage? = nil
+        traffic: ProxyTraffic? = nil
     ) {
         self.probe = probe
         self.link = link
-        self.passage = passage
+        self.traffic = traffic
         var random = SystemRandomNumberGenerator()
         let nonce = (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
         exchange = ProbeExchange(probe, target: target, nonce: nonce)
@@ -49,7 +49,7 @@ struct Play {
 
     /// Receives bytes that were read from the connection before it was known which case it is for.
     mutating func begin(with bytes: [UInt8], now: Double) {
-        passage?.receive(bytes, by: probe.target.peer, at: now)
+        traffic?.receive(bytes, by: probe.target.peer, at: now)
         exchange.receive(bytes)
     }
 
@@ -62,7 +62,7 @@ struct Play {
             receive(now, &pace)
             act(now, &pace)
         } else if receivedCount > room {
-            exchange.abandon("sends more than \(room >> 20) MiB that nobody has asked for")
+            exchange.abandon("sends more than \(room >> 20) MiB that were not asked for")
             act(now, &pace)
         } else if ready.canWrite, !unsent.isEmpty, now < end {
             act(now, &pace)
@@ -78,7 +78,7 @@ struct Play {
         switch link.receive() {
         case .bytes(let bytes) where receivedCount <= Self.maximumReceived:
             receivedCount += bytes.count
-            passage?.receive(bytes, by: probe.target.peer, at: now)
+            traffic?.receive(bytes, by: probe.target.peer, at: now)
         case .bytes: isBroken = true
         case .end: noteEnd(isReset: false)
         case .reset: noteEnd(isReset: true)
@@ -87,7 +87,7 @@ struct Play {
     }
 
     private mutating func noteEnd(isReset: Bool) {
-        passage?.receiveEnd(by: probe.target.peer, isReset: isReset)
+        traffic?.receiveEnd(by: probe.target.peer, isReset: isReset)
         isBroken = true
     }
 
@@ -112,7 +112,7 @@ struct Play {
             switch link.receive() {
             case .bytes(let bytes):
                 receivedCount += bytes.count
-                passage?.receive(bytes, by: probe.target.peer, at: now)
+                traffic?.receive(bytes, by: probe.target.peer, at: now)
                 exchange.receive(bytes)
             case .end: return receiveEnd(isReset: false)
             case .reset: return receiveEnd(isReset: true)
@@ -140,7 +140,7 @@ struct Play {
                 unsent = bytes[...]
                 writeSize = size
             case .halfClose:
-                passage?.end(by: probe.target.peer)
+                traffic?.end(by: probe.target.peer)
                 link.halfClose()
             case .reset: link.socket.resetWhenClosed()
             case .wait(let wait):
@@ -162,7 +162,7 @@ struct Play {
                 return true
             }
             if taken == 0 { return false }
-            passage?.send(unsent.prefix(taken), by: probe.target.peer, at: now)
+            traffic?.send(unsent.prefix(taken), by: probe.target.peer, at: now)
             unsent = unsent.dropFirst(taken)
         }
         return true

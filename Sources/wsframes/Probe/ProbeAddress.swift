@@ -91,7 +91,7 @@ struct ProbeAddress {
 
     private static func usage(_ text: String) -> UsageError {
         UsageError(
-            message: "\(quoted(text)) is no address",
+            message: "\(quoted(text)) is not an address",
             hint: "ws://localhost:8080/path, wss://…, ws+unix:/run/socket:/path; to listen, 127.0.0.1:9001")
     }
 }

@@ -45,7 +45,7 @@ struct ProbeCommand {
         // Each connection takes a descriptor, and a process usually has 1,024.
         if let jobs = arguments.number("--jobs") { pace.jobs = Int(max(1, min(jobs, 500))) }
         for line in arguments.words("--header") where !line.contains(":") || line.contains(where: \.isNewline) {
-            throw UsageError(message: "\(quoted(line)) is no header field", hint: "--header 'Cookie: a=b'")
+            throw UsageError(message: "\(quoted(line)) is not a header field", hint: "--header 'Cookie: a=b'")
         }
     }
 

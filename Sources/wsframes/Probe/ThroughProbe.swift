@@ -18,7 +18,7 @@ struct ThroughProbe {
     private let isInterrupted: () -> Bool
     private let progress: (Int, Int) -> Void
     private var arrivals: [Arrival] = []
-    private var open: [Passing] = []
+    private var open: [ProxyPlay] = []
     private var count = 0
 
     /// - Parameter progress: receives the number of cases that are done, and the total.
@@ -114,7 +114,7 @@ struct ThroughProbe {
             var random = SystemRandomNumberGenerator()
             let token = "\(count)-\(UInt32.random(in: 0...(.max), using: &random))"
             open.append(
-                Passing(probe, try Link(to: proxy), target, token: token, now: System.seconds, pace))
+                ProxyPlay(probe, try Link(to: proxy), target, token: token, now: System.seconds, pace))
         }
     }
 
@@ -174,6 +174,6 @@ struct ThroughProbe {
         let text = String(decoding: head, as: UTF8.self)
         if let named = alone.first(where: { text.contains(open[$0].token) }) { return named }
         guard alone.count == 1, text.lowercased().contains("websocket") else { return nil }
-        return text.contains(Passing.field) ? nil : alone[0]
+        return text.contains(ProxyPlay.field) ? nil : alone[0]
     }
 }

@@ -37,25 +37,25 @@ enum SystemCryptography {
     /// nothing between calls except what the library itself guards. That justifies @safe and @unchecked.
     @safe struct OpenSSL: TLSCryptography, @unchecked Sendable {
         private typealias Bytes = UnsafePointer<UInt8>?
-        private typealias Room = UnsafeMutablePointer<UInt8>?
+        private typealias Output = UnsafeMutablePointer<UInt8>?
         private typealias Count = UnsafeMutablePointer<Int32>?
         private typealias Make = @convention(c) () -> OpaquePointer?
         private typealias Initialize =
             @convention(c) (OpaquePointer?, OpaquePointer?, OpaquePointer?, Bytes, Bytes) -> Int32
-        private typealias Update = @convention(c) (OpaquePointer?, Room, Count, Bytes, Int32) -> Int32
+        private typealias Update = @convention(c) (OpaquePointer?, Output, Count, Bytes, Int32) -> Int32
         private typealias Control = @convention(c) (OpaquePointer?, Int32, Int32, UnsafeMutableRawPointer?) -> Int32
 
         private let makeContext: Make
         private let freeContext: @convention(c) (OpaquePointer?) -> Void
         private let initialize: Initialize
         private let update: Update
-        private let finish: @convention(c) (OpaquePointer?, Room, Count) -> Int32
+        private let finish: @convention(c) (OpaquePointer?, Output, Count) -> Int32
         private let control: Control
         private let setPadding: @convention(c) (OpaquePointer?, Int32) -> Int32
         private let digest:
-            @convention(c) (Bytes, Int, Room, UnsafeMutablePointer<UInt32>?, OpaquePointer?, OpaquePointer?) -> Int32
+            @convention(c) (Bytes, Int, Output, UnsafeMutablePointer<UInt32>?, OpaquePointer?, OpaquePointer?) -> Int32
         private let hmac:
-            @convention(c) (OpaquePointer?, Bytes, Int32, Bytes, Int, Room, UnsafeMutablePointer<UInt32>?) -> Room
+            @convention(c) (OpaquePointer?, Bytes, Int32, Bytes, Int, Output, UnsafeMutablePointer<UInt32>?) -> Output
         private let hashes: [TLSHash: OpaquePointer]
         private let aeads: [TLSAEAD: OpaquePointer]
         private let blockCiphers: [TLSBlockCipher: OpaquePointer]
@@ -79,18 +79,18 @@ enum SystemCryptography {
                 let initialize = unsafe function("EVP_DecryptInit_ex", Initialize.self),
                 let update = unsafe function("EVP_DecryptUpdate", Update.self),
                 let finish = unsafe function(
-                    "EVP_DecryptFinal_ex", (@convention(c) (OpaquePointer?, Room, Count) -> Int32).self),
+                    "EVP_DecryptFinal_ex", (@convention(c) (OpaquePointer?, Output, Count) -> Int32).self),
                 let control = unsafe function("EVP_CIPHER_CTX_ctrl", Control.self),
                 let setPadding = unsafe function(
                     "EVP_CIPHER_CTX_set_padding", (@convention(c) (OpaquePointer?, Int32) -> Int32).self),
                 let digest = unsafe function(
                     "EVP_Digest",
-                    (@convention(c) (Bytes, Int, Room, UnsafeMutablePointer<UInt32>?, OpaquePointer?, OpaquePointer?)
+                    (@convention(c) (Bytes, Int, Output, UnsafeMutablePointer<UInt32>?, OpaquePointer?, OpaquePointer?)
                         -> Int32).self),
                 let hmac = unsafe function(
                     "HMAC",
-                    (@convention(c) (OpaquePointer?, Bytes, Int32, Bytes, Int, Room, UnsafeMutablePointer<UInt32>?)
-                        -> Room).self),
+                    (@convention(c) (OpaquePointer?, Bytes, Int32, Bytes, Int, Output, UnsafeMutablePointer<UInt32>?)
+                        -> Output).self),
                 let sha1 = unsafe algorithm("EVP_sha1"), let sha256 = unsafe algorithm("EVP_sha256"),
                 let sha384 = unsafe algorithm("EVP_sha384"), let gcm128 = unsafe algorithm("EVP_aes_128_gcm"),
                 let gcm256 = unsafe algorithm("EVP_aes_256_gcm"), let ccm128 = unsafe algorithm("EVP_aes_128_ccm"),

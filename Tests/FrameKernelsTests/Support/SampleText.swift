@@ -44,7 +44,7 @@ extension Array<UInt8> {
 }
 
 /// Where in guarded memory bytes are put.
-enum Place: CaseIterable {
+enum PagePosition: CaseIterable {
     /// The page after the last byte is protected.
     case atTheEnd
     /// The page before the first byte is protected.

@@ -26,9 +26,11 @@ struct HandshakeFormTests {
     @Test(
         "lines that are not header fields",
         arguments: [
-            ("X : y\r\n", "white space stands before the colon"), ("X\t: y\r\n", "white space stands before the colon"),
-            ("X: a\rb\r\n", "a carriage return stands alone"), ("X: y\r\r\n", "a carriage return stands alone"),
-            ("X: a\0b\r\n", "a NUL stands"), ("hello\r\n", "has no colon"),
+            ("X : y\r\n", "there is white space before the colon"),
+            ("X\t: y\r\n", "there is white space before the colon"),
+            ("X: a\rb\r\n", "there is a carriage return without a line feed"),
+            ("X: y\r\r\n", "there is a carriage return without a line feed"),
+            ("X: a\0b\r\n", "there is a NUL"), ("hello\r\n", "has no colon"),
             (": y\r\n", "does not begin with a field's name"),
             ("X y: z\r\n", "does not begin with a field's name"), ("X: a\r\n b\r\n", "continues the one before"),
             ("Content-Length: 0\r\nTransfer-Encoding: chunked\r\n", "both Content-Length and Transfer-Encoding"),

@@ -10,7 +10,7 @@ struct UpgradeTests {
         try #require(Recorded([.bytes(.first, Self.client), .bytes(.second, Self.server)]).only)
     }
 
-    @Test func aLineBreakBehindTheRequestIsNotCalledFrames() throws {
+    @Test func aLineBreakAfterTheRequestIsNotReportedAsFrames() throws {
         for (more, words) in [("\r\n", "a line break"), ("\r\nx", "data")] {
             let request = Sent.text(.first, SampleHandshake.request() + more)
             let conversation = try #require(Recorded([request, .text(.second, SampleHandshake.response())]).only)

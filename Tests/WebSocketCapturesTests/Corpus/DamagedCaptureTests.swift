@@ -49,7 +49,7 @@ import WebSocketCaptures
     }
 
     /// A file may end between two packets; anywhere else it is truncated.
-    @Test func onlyACutBetweenPacketsIsNone() throws {
+    @Test func onlyATruncationBetweenPacketsIsNoError() throws {
         let capture = try CaptureCorpus.load("tcp/middle.pcap")
         var ends: Set<Int> = [24]
         var next = 24

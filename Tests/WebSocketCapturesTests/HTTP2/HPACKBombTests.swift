@@ -35,7 +35,7 @@ import WebSocketFrames
     }
 
     /// One field, or one byte of a string, above the ceiling.
-    @Test func whatIsMoreIsRefused() {
+    @Test func blocksAboveTheCeilingAreRefused() {
         let small = Array(repeatElement([0x40, 0, 0] as [UInt8], count: HPACKDecoder.maximumDecoded / 32).joined())
         for block in [Self.largeField + .init(repeating: 0xBE, count: 64), small + [0x40, 0, 0]] {
             var decoder = HPACKDecoder()
@@ -98,7 +98,7 @@ import WebSocketFrames
     }
 
     /// The blocks above are requests on other streams, and do not affect the conversation.
-    @Test func aConversationGoesOnBesideThem() {
+    @Test func aConversationOnAnotherStreamIsUnaffected() {
         for (name, block, _) in Self.blocks {
             let seen = seen((0..<4).map { headers(block, stream: 3 + 2 * $0) })
             #expect(seen.conversations == 1 && seen.ofClient == [0x81, 0x80, 1, 2, 3, 4], "\(name)")
@@ -119,7 +119,7 @@ import WebSocketFrames
     }
 
     /// A block may come in any number of empty fragments.
-    @Test func partsOfNothingCostNothing() {
+    @Test func emptyFragmentsOfABlockCostNothing() {
         let parts = [frame(1, 0, 3, [])] + [[UInt8]](repeating: frame(9, 0, 3, []), count: 10_000)
         let seen = seen(parts + [frame(9, 4, 3, [0x82])])
         #expect(seen.ofClient == [0x81, 0x80, 1, 2, 3, 4] && seen.gaps.isEmpty && seen.maximumHeld < 4_096)

@@ -18,7 +18,7 @@ private struct NaiveStream {
 }
 
 @Suite("Against a naive reference")
-struct TwinTests {
+struct ReferenceTests {
     /// Segments of two streams, truncated, repeated and shuffled at random; copies of a byte differ.
     @Test("bytes, packets, gaps and ends are those of a map from positions to bytes", arguments: 0..<60)
     func shuffled(_ seed: Int) {

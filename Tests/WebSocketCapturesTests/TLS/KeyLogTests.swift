@@ -15,7 +15,7 @@ import Testing
             let piece = bytes[start..<min(bytes.count, start + min(pieces, bytes.count))]
             log.read(piece.span)
         }
-        log.endLog()
+        log.finish()
         return log
     }
 

@@ -21,7 +21,7 @@ struct Opened: Equatable {
     init(keyLog: String, source: (any KeyLogSource)? = nil) {
         var log = KeyLog()
         log.read(Array(keyLog.utf8).span)
-        log.endLog()
+        log.finish()
         keys = TLSKeys(log: log, source: source) { RememberedCryptography.shared }
     }
 

@@ -24,7 +24,7 @@ import Testing
         let random = try #require(ClientHello(RFC8448.clientHello[9...])).random
         let schedule = KeySchedule(cryptography: PlainCryptography(), hash: .sha256)
         let client = try #require(log.secret(.clientApplication, of: random))
-        log.endLog()
+        log.finish()
         let server = try #require(log.secret(.serverApplication, of: random))
         let ofClient = schedule.trafficKeys(of: client, keyCount: 16)
         #expect(ofClient.key == RFC8448.clientKey && ofClient.initializationVector == RFC8448.clientVector)

@@ -74,7 +74,7 @@ struct PastedTests {
             ("write(7, \"\\x81\\x00\", 2) = 2\nread(7, \"\\x81\\x00\", 2) = 2\n", "another direction"),
             ("write(7, \"\\x81\\x00\", 2) = 2\nwrite(8, \"\\x81\\x00\", 2) = 2\n", "another descriptor"),
             ("write(7, \"\\x81\\x02\"..., 4) = 4\n", "trace again"),
-            ("[129, 5]\n[256]", "no byte"), ("[129, 5]\nabc", "where a number"),
+            ("[129, 5]\n[256]", "not a byte"), ("[129, 5]\nabc", "where a number"),
             ("<= Recv data, 32 bytes (0x20)\n0000: 81 00\n0010: 81 00\n", "a row is missing"),
         ]
         for (text, words) in texts {

@@ -23,13 +23,13 @@ import WebSocketDiagnosis
             says: ["reset the TCP"]),
         .init("the capture ends after it", "c close 1000; s text", .oneClose, nil, says: ["before the capture ends"]),
         .init(
-            "the capture goes on", "c close 1000; wait 42", .oneClose, false, ["server close-unanswered"],
+            "the capture continues", "c close 1000; wait 42", .oneClose, false, ["server close-unanswered"],
             says: ["sent no answer in the 42 s"]),
-        .init("the capture goes on, and so does the message", "s part; c close 1000; wait 42", .oneClose, nil),
+        .init("the capture continues, and so does the message", "s part; c close 1000; wait 42", .oneClose, nil),
         .init(
-            "goes on to send messages", "c close 1000; wait 6; s text", .oneClose, false, ["server close-unanswered"],
-            says: ["went on to send messages"]),
-        .init("goes on, and answers at last", "c close 1000; wait 6; s text; s close 1000", .closed, true),
+            "continues to send messages", "c close 1000; wait 6; s text", .oneClose, false, ["server close-unanswered"],
+            says: ["continued to send messages"]),
+        .init("continues, and answers at last", "c close 1000; wait 6; s text; s close 1000", .closed, true),
         .init("the answer may be missing", "c close 1000; s gap; s fin; c fin", .oneClose, nil),
         .init(
             "no Close at all", "c text; s text; c fin; s fin", .finished, false, ["client no-close"],

@@ -13,7 +13,7 @@ import WebSocketDiagnosis
             "a client's 1002", "s text; c close 1002; s close 1002; s fin; c fin", .closed, false,
             ["client unfounded-1002"]),
         .init(
-            "the echo of a 1002 is no claim", "c text; s text; s close 1002; c close 1002", .closed, false,
+            "the echo of a 1002 is not claimed", "c text; s text; s close 1002; c close 1002", .closed, false,
             ["server unfounded-1002"]),
         .init(
             "a 1002 that answers another code", "c close 1000; s close 1002; s fin; c fin", .closed, false,
@@ -65,7 +65,7 @@ import WebSocketDiagnosis
         .init(
             "1009: the limit is the peer's own", "c text; s close 1009; c close 1009; s fin; c fin", .closed, nil,
             ["server message-refused-1009"], says: ["Its limit is its own", "declares 5 bytes in one frame"]),
-        .init("a code that is no error of frames", "c text; s close 4000; c close 4000", .closed, true),
+        .init("a code that is not about frames", "c text; s close 4000; c close 4000", .closed, true),
         .init(
             "the server failed", "c text; s close 1011 oops; c close 1011; s fin; c fin", .closed, false,
             ["server server-failed-1011"],

@@ -40,7 +40,7 @@ import WebSocketDiagnosis
             "s begin; c ping A; wait 20; c ping B; wait 20; c close 1011 timeout; s rest; s close 1011", .closed, nil,
             ["server ping-unanswered"], says: ["The server could not answer: it was inside one frame all that time"]),
         .init(
-            "the wording of a reason is no evidence: there were no pings",
+            "the wording of a reason is not evidence: there were no pings",
             "c text; s close 1011 keepalive ping timeout; c close 1011", .closed, false, ["server server-failed-1011"],
             says: ["\"keepalive ping timeout\""]),
         .init(
@@ -48,7 +48,7 @@ import WebSocketDiagnosis
             .oneClose, nil),
         .init("closed right after it", "c ping A" + end, .closed, true),
         .init("the capture ends right after it", "c ping A; s text x20", .captureEnded, nil),
-        .init("the capture goes on", "c ping A; wait 6", .captureEnded, nil, ["server ping-unanswered"]),
+        .init("the capture continues", "c ping A; wait 6", .captureEnded, nil, ["server ping-unanswered"]),
         .init("only the latest must be answered", "c ping A; c ping B; wait 6; s pong B" + end, .closed, true),
         .init(
             "… not an earlier one", "c ping A; c ping B; s pong A; wait 6" + end, .closed, true,

@@ -40,13 +40,13 @@ import WebSocketDiagnosis
         .init("… nor be noticed", "c big; wait 9; s text; s close 1001; c close 1001", .closed, true),
         .init("… but may", "c big; s close 1009; s fin; c fin", .violationAnswered, true),
         .init(
-            "never noticed: goes on for long", "c bad; wait 6; s text; s fin; c fin", .violationUnnoticed, false,
-            ["server violation-unnoticed"], says: ["took no notice"]),
+            "never noticed: continues for long", "c bad; wait 6; s text; s fin; c fin", .violationUnnoticed, false,
+            ["server violation-unnoticed"], says: ["ignored"]),
         .init(
             "… but not for as long as packets may take", "c bad; s text; wait 4; s text; c fin; s fin",
             .violationUnanswered, nil),
         .init(
-            "… and a fragment of an old message is no going on", "s part; c bad; wait 6; s last; c fin; s fin",
+            "… and a fragment of an old message is not a continuation", "s part; c bad; wait 6; s last; c fin; s fin",
             .violationUnanswered, nil),
         .init(
             "never noticed: closes only when the peer does", "c bad; s text; c close 1000; s close 1000; s fin; c fin",

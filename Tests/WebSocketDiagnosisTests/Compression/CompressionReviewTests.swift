@@ -59,7 +59,7 @@ import WebSocketFrames
         #expect(review.refusal(afterMessages: 1) == nil && review.refusal(afterMessages: 0) == nil)
     }
 
-    @Test func aSmallerWindowIsToldByTheFirstMessageThatReachesFurther() throws {
+    @Test func theFirstDistanceBeyondASmallerWindowRevealsIt() throws {
         // Random text without repetitions, sent twice: each reference is further back than 8 KiB.
         var random = SplitMix64(seed: 7)
         let letters = random.bytes(8_400).map { 0x61 + $0 % 26 }

@@ -29,7 +29,7 @@ import WebSocketFrames
         var random = SplitMix64(seed: 0x1A26E + UInt64(scale))
         var count = DamageCount()
         var sample = Sample(oneIn: 2)
-        for kind in DamageKind.allCases where kind != .inOneByte && kind != .sixteenBehind127 {
+        for kind in DamageKind.allCases where kind != .inOneByte && kind != .sixteenAfter127 {
             // Misreadings of the header cost the same each time.
             let isSearch = [.frameInside, .payloadCut, .characters, .wordsRepeated, .littleEndian].contains(kind)
             if scale == 2, !isSearch || !sample.takes() { continue }

@@ -3,17 +3,17 @@ import WebSocketFrames
 
 /// A way in which a sender loses the framing, with the diagnoses that it must get.
 enum DamageKind: CaseIterable {
-    case littleEndian, thirtyTwoBits, sixteenBehind127, wordsRepeated, oneByteEarly, inOneByte
+    case littleEndian, thirtyTwoBits, sixteenAfter127, wordsRepeated, oneByteEarly, inOneByte
     case characters, payloadCut, payloadMissing, extraHeader, headersFirst, frameInside, overwritten, writtenTwice
     case inserted, lostAcross, maskBitForgotten, none
-    case unannounced, lowestSixteen, outOfPhase, anotherKey, payloadAgain, nulBehind
+    case unannounced, lowestSixteen, outOfPhase, anotherKey, payloadAgain, nulAfter
 
     /// The correct diagnoses. Inserted bytes, or a lost header, cannot be told from other bytes like them.
     var right: Set<String> {
         switch self {
         case .littleEndian: ["little-endian-length"]
         case .thirtyTwoBits: ["32-bit-length"]
-        case .sixteenBehind127: ["16-bit-length-behind-127"]
+        case .sixteenAfter127: ["16-bit-length-behind-127"]
         case .wordsRepeated: ["length-words-repeated"]
         case .oneByteEarly: ["length-one-byte-early"]
         case .inOneByte: ["length-in-one-byte"]
@@ -32,7 +32,7 @@ enum DamageKind: CaseIterable {
         case .outOfPhase: ["mask-out-of-phase"]
         case .anotherKey: ["mask-of-another-key"]
         case .payloadAgain: ["bytes-written-twice"]
-        case .nulBehind: ["bytes-behind-payloads"]
+        case .nulAfter: ["bytes-behind-payloads"]
         }
     }
 
@@ -118,7 +118,7 @@ struct DamagedStream {
             bytes += [opcode, mask | (count < 65_536 ? 126 : 127)]
             bytes += bigEndian(count, count < 65_536 ? 2 : 8).reversed() + body
         case .thirtyTwoBits: bytes += [opcode, mask | (random.oneIn(3) ? 126 : 127)] + bigEndian(count, 4) + body
-        case .sixteenBehind127:
+        case .sixteenAfter127:
             payload = Array(payload.prefix(65_535))
             bytes += [0x82, mask | 127] + bigEndian(payload.count, 2) + (key ?? []) + masked(payload)
         case .wordsRepeated: bytes += [opcode, mask | 127] + bigEndian(count, 4) + bigEndian(count, 4) + body
@@ -186,7 +186,7 @@ struct DamagedStream {
         case .payloadAgain:
             bytes += whole
             for _ in 0...random.below(3) { bytes += whole[header...] }
-        case .nulBehind:
+        case .nulAfter:
             for _ in 0..<random.within(4...8) { bytes += frame(&random) + [0] }
         }
     }

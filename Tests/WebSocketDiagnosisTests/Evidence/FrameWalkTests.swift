@@ -84,7 +84,7 @@ import WebSocketFrames
     }
 
     @Test("A frame that is being skipped is not unfinished")
-    func insidePassedOver() {
+    func insideASkippedFrame() {
         let record = WalkRecord([0x83, 5, 65], validator: FrameValidator(sender: .server))
         #expect(record.violations.count == 1)
         #expect(record.unfinished == nil)

@@ -22,7 +22,7 @@ import WebSocketFrames
 
     @Test func whatIsTheSameIsNoDifference() {
         let proxy = Self.proxy { $0.pass("the third", at: 1_200) }
-        proxy.front.trace.end(isCutOff: false, at: nil)
+        proxy.front.trace.finish(isCutOff: false, at: nil)
         #expect(proxy.kinds == [])
         #expect(proxy.comparison.equalCounts == [.client: 6, .server: 0])
         #expect(proxy.comparison.delays[.client] == HopComparison.Delay(median: 20_000, longest: 20_000))
@@ -91,7 +91,7 @@ import WebSocketFrames
         #expect(proxy.kinds == [.messageSplit])
     }
 
-    @Test func whatIsNeitherIsReplaced() {
+    @Test func messagesThatNeitherSplitNorMergeAreReplaced() {
         let proxy = Self.proxy { proxy in
             proxy.front.send("first half, second half", from: .client, at: 1_200)
             proxy.back.send("something", from: .client, at: 1_230)
@@ -151,7 +151,7 @@ import WebSocketFrames
     }
 
     /// An endpoint that is gone need not be sent anything.
-    @Test func toWhoHasGoneNothingNeedBePassedOn() {
+    @Test func nothingNeedBePassedOnToAClosedSide() {
         let proxy = MadeProxy()
         proxy.pass("hello", from: .server, at: 1_000)
         proxy.front.close(1001, from: .client, at: 2_000)
@@ -178,8 +178,8 @@ import WebSocketFrames
             let proxy = MadeProxy()
             proxy.pass("hello", at: 1_000)
             proxy.front.send("and?", from: .client, at: 1_000_000)
-            proxy.front.trace.end(isCutOff: true, at: MadeHop.place(UInt64(end)))
-            proxy.back.trace.end(isCutOff: true, at: MadeHop.place(UInt64(end)))
+            proxy.front.trace.finish(isCutOff: true, at: MadeHop.place(UInt64(end)))
+            proxy.back.trace.finish(isCutOff: true, at: MadeHop.place(UInt64(end)))
             #expect(proxy.kinds == kinds)
         }
     }

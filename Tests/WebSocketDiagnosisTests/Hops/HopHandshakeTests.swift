@@ -15,7 +15,7 @@ import WebSocketFrames
         #expect(other.kinds == [.extensionsDiffer])
     }
 
-    @Test func whoCompressesByItselfMayAgreeOnWhatItLikes() {
+    @Test func anApplicationThatCompressesMayAgreeOnAnyParameters() {
         let own = MadeProxy(.front(key: "b"), .back(key: "c") { $0.agreedDeflate = true })
         own.end()
         #expect(own.kinds == [])

@@ -104,7 +104,7 @@ struct MadeProxy {
             hop.close(1000, from: .server, at: time + 60 - delay)
             hop.finish(.client, at: time + 100 + delay)
             hop.finish(.server, at: time + 110 + delay)
-            hop.trace.end(isCutOff: false, at: nil)
+            hop.trace.finish(isCutOff: false, at: nil)
         }
     }
 

@@ -41,14 +41,14 @@ import WebSocketFrames
     }
 
     @Test(arguments: Diagnosis.patterns.map(\.name)) func everyPatternIsShownAndNearlyShown(name: String) {
-        // These need the other direction: see `theOfferTellsWhoIsSuspect`, `EchoTests`.
+        // These need the other direction: see `theOfferDeterminesTheSuspect`, `EchoTests`.
         if name == "deflate-stripped" || name == "client-frame-echoed" { return }
         let made = ofPatterns.filter { pattern(of: $0) == name }
         #expect(made.contains { $0.diagnosis?.name == name }, "no fixture shows it")
         #expect(made.contains { $0.diagnosis?.name != name }, "no fixture comes near without being it")
     }
 
-    @Test func theOfferTellsWhoIsSuspect() throws {
+    @Test func theOfferDeterminesTheSuspect() throws {
         var senders: Set<Endpoint> = []
         for fixture in ofPatterns where fixture.diagnosis?.name == "deflate-not-agreed" {
             let evidence = try #require(Evidence(fixture, offeredDeflate: true))

@@ -18,7 +18,7 @@ import WebSocketFrames
         #expect(found.message.contains("pong, 13 bytes"), "\(found.message)")
     }
 
-    @Test func itsEndNeedNotBeThere() throws {
+    @Test func aTruncatedOuterFrameStillShowsTwoWriters() throws {
         let whole = Self.frame(.text, Self.text(of: 60_000), MaskingKey(0x61, 0xF3, 0x2C, 0xB8))
         let other = Self.frame(.text, Array("Please stand by.".utf8), MaskingKey(0x44, 0xD2, 0x0B, 0x96))
         let diagnosis = Self.diagnosis(of: whole[..<16_384] + other + whole[16_384...], by: .client)

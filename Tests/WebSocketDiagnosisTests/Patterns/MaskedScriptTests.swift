@@ -31,7 +31,7 @@ import WebSocketFrames
     }
 
     /// A short text, or one without ASCII, fits several keys: none is claimed.
-    @Test(arguments: scripts.keys.sorted()) func tooLittleToTell(script: String) {
+    @Test(arguments: scripts.keys.sorted()) func tooFewBytesToDecide(script: String) {
         var random = SplitMix64(seed: 0x5C22)
         let words = Self.scripts[script]?.filter { $0 > "\u{7F}" } ?? ""
         let pure = Array(String(repeating: words, count: 40).utf8.prefix(1_200))

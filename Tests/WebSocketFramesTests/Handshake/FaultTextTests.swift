@@ -15,7 +15,7 @@ import WebSocketFrames
             (.missingVersion, 426, "no Sec-WebSocket-Version"),
             (.unsupportedVersion("8"), 426, "Sec-WebSocket-Version is \"8\", not 13"),
             (.repeatedField("Host"), 400, "Host comes more than once"),
-            (.malformedSubprotocol("a b"), 400, "a subprotocol is no token: \"a b\""),
+            (.malformedSubprotocol("a b"), 400, "a subprotocol name is not a token: \"a b\""),
             (.repeatedSubprotocol("a"), 400, "the subprotocol \"a\" is offered twice"),
             (.malformedExtensions(malformed), 400, "\(malformed)"),
         ]

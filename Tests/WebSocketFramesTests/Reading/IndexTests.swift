@@ -71,7 +71,7 @@ import WebSocketFrames
     }
 
     /// Both ends of the range are valid.
-    @Test func theEndsAreInside() throws {
+    @Test func bothEndsOfTheRangeAreValidIndices() throws {
         var reader = FrameReader(peer: .client)
         read(from: 11) { bytes, index in
             #expect(throws: Never.self) {

@@ -73,7 +73,7 @@ import WebSocketFrames
         #expect(message.bytes.count == 65_535)
     }
 
-    @Test func tooBigIsTheMachinesVerdict() {
+    @Test func anOversizedMessageIsAViolation() {
         let stream = ConversationMaker.frame(0x02, Array(repeating: 0, count: 101), key: [1, 1, 1, 1])
         #expect {
             try messages(stream, pieces: 50, limit: 100)

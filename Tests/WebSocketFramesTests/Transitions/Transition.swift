@@ -38,7 +38,7 @@ enum Transition: Hashable {
             self = .broken(rule, code: code, byte: Int(offset - start))
             return
         }
-        let frame = Self.frame(byte0, byte1, setting.place)
+        let frame = Self.frame(byte0, byte1, setting.context)
         let whole = judge(frame)
         if let rule = whole.rule, let code = whole.closeCode {
             self = .leads(to: .broken(rule, code: code))
@@ -60,7 +60,7 @@ enum Transition: Hashable {
 
     /// The frame that begins with the two bytes, with the shortest length that it may have and, where possible, a legal
     /// payload. Its key is 0.
-    private static func frame(_ byte0: UInt8, _ byte1: UInt8, _ place: TransitionSetting.Place) -> [UInt8] {
+    private static func frame(_ byte0: UInt8, _ byte1: UInt8, _ context: TransitionSetting.StreamContext) -> [UInt8] {
         let count: Int
         var frame = [byte0, byte1]
         switch byte1 & 0x7F {
@@ -76,7 +76,7 @@ enum Transition: Hashable {
         let begins: [UInt8] =
             switch byte0 & 0x0F {
             // Completes the open character.
-            case 0 where place == .inCharacter: [0xA9]
+            case 0 where context == .inCharacter: [0xA9]
             case 8: [0x03, 0xE8]
             default: []
             }

@@ -5,7 +5,7 @@ import WebSocketFrames
 /// The state of a stream before the two bytes, what was agreed, and the sender.
 struct TransitionSetting: CustomTestStringConvertible, Sendable {
     /// The frames between which the two bytes arrive.
-    enum Place: String, CaseIterable {
+    enum StreamContext: String, CaseIterable {
         case fresh = "nothing has arrived"
         case between = "between two messages"
         case inText = "inside a text message"
@@ -46,26 +46,26 @@ struct TransitionSetting: CustomTestStringConvertible, Sendable {
         }
     }
 
-    let place: Place
+    let context: StreamContext
     let agreement: Agreement
     /// nil if the two bytes are the first and the sender was not given.
     let sender: Endpoint?
 
     var testDescription: String {
-        "\(agreement.rawValue), \(place.rawValue), \(sender?.name ?? "sender unknown")"
+        "\(agreement.rawValue), \(context.rawValue), \(sender?.name ?? "sender unknown")"
     }
 
     static let all = Agreement.allCases.flatMap { agreement in
-        Place.allCases.filter { $0 != .inChanged || agreement != .none }.flatMap { place in
-            (place == .fresh ? [.client, .server, nil] : [.client, .server]).map {
-                TransitionSetting(place: place, agreement: agreement, sender: $0)
+        StreamContext.allCases.filter { $0 != .inChanged || agreement != .none }.flatMap { context in
+            (context == .fresh ? [.client, .server, nil] : [.client, .server]).map {
+                TransitionSetting(context: context, agreement: agreement, sender: $0)
             }
         }
     }
 
     /// The stream before the two bytes.
     var beginning: [UInt8] {
-        place.frames.flatMap { frame in
+        context.frames.flatMap { frame in
             sender == .client ? [frame[0], frame[1] | 0x80, 0, 0, 0, 0] + frame.dropFirst(2) : frame
         }
     }

@@ -11,8 +11,8 @@ struct TransitionTable {
     static func text() -> String {
         var table = TransitionTable()
         for agreement in TransitionSetting.Agreement.allCases {
-            for place in TransitionSetting.Place.allCases {
-                let settings = TransitionSetting.all.filter { $0.agreement == agreement && $0.place == place }
+            for context in TransitionSetting.StreamContext.allCases {
+                let settings = TransitionSetting.all.filter { $0.agreement == agreement && $0.context == context }
                 if !settings.isEmpty { table.add(settings) }
             }
         }
@@ -59,7 +59,7 @@ struct TransitionTable {
             }
         }
         for body in bodies {
-            sections.append("## \(settings[0].agreement.rawValue): \(settings[0].place.rawValue)")
+            sections.append("## \(settings[0].agreement.rawValue): \(settings[0].context.rawValue)")
             if bodies.count > 1 { sections.append(" (\(body.senders.joined(separator: ", ")))") }
             sections.append("\n\n\(body.text)\n")
         }

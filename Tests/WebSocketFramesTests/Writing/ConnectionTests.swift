@@ -118,7 +118,7 @@ import WebSocketFrames
         #expect(replies.suffix(27) == [0x88, 25, 0x03, 0xF0] + Array("too-many-control-frames".utf8))
     }
 
-    @Test func aCloseIsNeverOneTooMany() {
+    @Test func aCloseIsExemptFromTheControlFrameLimit() {
         var connection = Connection(role: .server, counts: CountLimits(controlFrames: 0))
         #expect(receive(client(0x88, []), &connection).events == [.close(.close)])
     }

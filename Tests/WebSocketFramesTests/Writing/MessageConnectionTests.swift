@@ -208,7 +208,7 @@ import WebSocketFrames
         return compressed
     }
 
-    @Test func whatIsWrongInside() throws {
+    @Test func faultsInsideACompressedMessage() throws {
         let (event, replies) = try receive(compressed: [0xFF, 0xFF], .binary, limits: limits)
         guard case .corrupt(.inflating) = event else {
             Issue.record("\(String(describing: event))")

@@ -52,8 +52,8 @@ import WebSocketInspection
         for first in [0, 1, 5, 20] {
             for around in [1, 2, 4] {
                 for violations in [[], [0], [3], [9, 9], [9, 10, 14], [12, 30], [30]] {
-                    let breadth = FrameSelection.Breadth(first: first, around: around)
-                    var selection = FrameSelection(breadth)
+                    let quota = FrameSelection.Quota(first: first, around: around)
+                    var selection = FrameSelection(quota)
                     var next = 0
                     for index in 0...30 {
                         while next < violations.count, violations[next] == index {
@@ -65,9 +65,9 @@ import WebSocketInspection
                     let expected = naive(30, violationsBefore: violations, first: first, around: around)
                     #expect(words(selection.finished()) == expected)
                     #expect(selection.frameCount == expected.filter { !$0.hasPrefix("v") && !$0.hasPrefix("-") }.count)
-                    // Narrowing to the same breadth changes nothing; narrowing further equals having been narrow from the start.
-                    #expect(words(selection.narrowed(to: breadth).finished()) == expected)
-                    let narrow = FrameSelection.Breadth(first: first / 2, around: 1)
+                    // Narrowing to the same quota changes nothing; narrowing further equals having been narrow from the start.
+                    #expect(words(selection.narrowed(to: quota).finished()) == expected)
+                    let narrow = FrameSelection.Quota(first: first / 2, around: 1)
                     #expect(
                         words(selection.narrowed(to: narrow).finished())
                             == naive(30, violationsBefore: violations, first: first / 2, around: 1))

@@ -79,7 +79,7 @@ import WebSocketInspection
         }
     }
 
-    @Test func noScalarGetsThroughThatMeansSomething() throws {
+    @Test func noScalarWithASpecialMeaningIsLeftUnescaped() throws {
         for value in UInt32(0)...0x2FFFF {
             guard let scalar = Unicode.Scalar(value) else { continue }
             let text = Markup.escaped("x" + String(scalar))

@@ -83,7 +83,7 @@ import WebSocketInspection
         #expect(error.contains("cannot be opened"))
     }
 
-    @Test func aConversationIsTold() throws {
+    @Test func aConversationIsReported() throws {
         let text = try MarkupChecker(page(SampleConversation.broken())).text
         for part in [
             "192.0.2.1:51000 ⇄ 192.0.2.2:80", "example.test/chat?room=lobby&as=<b>", "chat.v2",
@@ -157,9 +157,9 @@ import WebSocketInspection
         #expect(text.contains("<td class=\"bad\"><mark>") == !isPayload)
     }
 
-    @Test func aDiagnosisIsTold() throws {
+    @Test func aDiagnosisIsReported() throws {
         let text = try MarkupChecker(page(SampleConversation.broken())).text
-        #expect(text.contains("What happened: http-response · certain · look first at what stands between the two"))
+        #expect(text.contains("What happened: http-response · certain · look first at what is between the two"))
         #expect(text.contains("Look for 502 in the proxy's log."))
         for suspect in Diagnosis.Suspect.allCases { #expect(!DiagnosisText.suspect(suspect).isEmpty) }
     }

@@ -54,8 +54,8 @@ import WebSocketInspection
         }
         #expect(contents.conversationCount == 6_000 && contents.brokenCount == 200)
         #expect(contents.entries.count == PageCeilings.rows)
-        #expect(contents.entries.filter { $0.weight == .broken }.count == 200)
-        #expect(contents.entries.filter { $0.detail != nil }.map(\.weight) == Array(repeating: .broken, count: 200))
+        #expect(contents.entries.filter { $0.severity == .broken }.count == 200)
+        #expect(contents.entries.filter { $0.detail != nil }.map(\.severity) == Array(repeating: .broken, count: 200))
         #expect(contents.entries.map(\.number) == contents.entries.map(\.number).sorted())
     }
 

@@ -50,8 +50,8 @@ import WebSocketInspection
                         broken  reserved-bits at offset 22, packet 9; close with 1002 (protocol error)
                                 RSV1 is set on a Close, and no agreed extension claims it.
                                 certain http-response: At offset 22 an HTTP response begins on the upgraded
-                                  connection: "HTTP/1.1 504 Gateway Timeout". Look first at what stands between the
-                                  two: a proxy, a load balancer, a middlebox.
+                                  connection: "HTTP/1.1 504 Gateway Timeout". Look first at what is between the two:
+                                  a proxy, a load balancer, a middlebox.
                     10  07:03:55.125636  client →      11  FIN      close       2 masked  1011 (internal error)
                         notice  wrong-close-code, client → server, packet 10
                                 The client answered the server's violation (reserved-bits, packet 9) with a Close of
@@ -95,7 +95,7 @@ import WebSocketInspection
         #expect(reported(findings + findings) == dump + "\n" + dump + "\n2 streams judged, 2 violations\n")
     }
 
-    @Test func whatIsAboutAWholeInputIsToldInFull() {
+    @Test func noticesAboutAWholeInputAreReportedInFull() {
         let origin = StreamOrigin(source: "a.pcap", connection: nil, sender: nil)
         let message = String(repeating: "word ", count: 30) + "end."
         let notice = Finding.notice(NoticeFinding(origin: origin, name: "tls", message: message))
@@ -202,7 +202,7 @@ import WebSocketInspection
     // MARK: - Several at a time
 
     /// Live capture: the frames of two conversations arrive interleaved.
-    @Test func conversationsThatGoOnTogether() {
+    @Test func concurrentConversations() {
         var one = MadeUpCapture()
         var other = MadeUpCapture(connection: 1)
         one.send(.client, text: "one")

@@ -23,7 +23,7 @@ import WebSocketReports
         "ending":"closed","endingIsRight":true,"host":"example.com"}
         """
 
-    @Test func streamsTellOfTheirConversation() {
+    @Test func streamRowsDescribeTheirConversation() {
         let rows = rows(MadeUpCapture.clean())
         #expect(rows.count == 2)
         #expect(
@@ -149,7 +149,7 @@ import WebSocketReports
     }
 
     /// In a live capture, a conversation may end long after others have begun.
-    @Test func streamsTellOfTheirConversationWhenOthersBeganAfterIt() {
+    @Test func streamRowsDescribeTheirConversationWhenOthersBeganAfterIt() {
         let (one, other) = (MadeUpCapture.clean(), MadeUpCapture(connection: 1).ended())
         let rows = rows([one[0], other[0]] + one.dropFirst() + other.dropFirst())
         #expect(rows.count == 4)

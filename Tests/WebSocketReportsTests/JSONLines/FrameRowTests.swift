@@ -47,7 +47,7 @@ import WebSocketInspection
             ])
     }
 
-    @Test func textGoesOnOverFragments() {
+    @Test func textContinuesOverFragments() {
         var capture = MadeUpCapture()
         let bytes = Array("aé漢🙂z".utf8)
         capture.send(.server, 0x01, Array(bytes[..<2]))
@@ -60,7 +60,7 @@ import WebSocketInspection
         #expect(texts(capture) == ["\"a\"", nil, nil, "\"漢\"", "\"z\"", nil, nil])
     }
 
-    @Test func compressedTextIsNone() {
+    @Test func compressedTextIsNotShown() {
         var capture = MadeUpCapture(deflate: true)
         capture.send(.server, 0x41, Array("abc".utf8))
         capture.send(.server, 0x80, Array("abc".utf8))

@@ -103,7 +103,7 @@ import WebSocketInspection
                 == "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"wsframes\">\n</testsuites>\n")
     }
 
-    @Test func suitesThatAreFullAreWrittenAndGoOn() throws {
+    @Test func fullSuitesAreWrittenAndContinuedInAnother() throws {
         var report = JUnitReport()
         var written: [String] = []
         for connection in 0..<(JUnitReport.suiteCeiling / 2 + 10) {

@@ -132,7 +132,7 @@ import WebSocketInspection
         finding.diagnosis?.message = "Bytes were lost."
         #expect(
             report.text(for: .violation(finding)).contains(
-                "    Bytes were lost.\n    Look first at what stands between the two.\n    · Look.\n"))
+                "    Bytes were lost.\n    Look first at what is between the two.\n    · Look.\n"))
     }
 
     @Test(
@@ -200,7 +200,7 @@ import WebSocketInspection
                     + "\nnotice  capture.pcapng: a-name" + body + "notice  capture.pcapng: b" + other))
     }
 
-    @Test func dumpsBesideCapturesAreToldAsEver() throws {
+    @Test func dumpsBesideCapturesAreReportedAsAlone() throws {
         let dump: [Finding] =
             Sample.findings(breaking: .maskedServerFrame).map(Finding.violation)
             + [.stream(Sample.summary(.violation, closeCode: .protocolError))]

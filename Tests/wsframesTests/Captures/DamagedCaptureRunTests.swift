@@ -22,7 +22,7 @@ import WebSocketFrames
         return starts
     }
 
-    @Test(arguments: paths) func whatStandsInFrontOfACutIsTold(_ path: String) throws {
+    @Test(arguments: paths) func everythingBeforeATruncationIsReported(_ path: String) throws {
         let capture = try CaptureCorpus.load(path)
         let starts = packetStarts(of: capture.bytes)
         try #require(starts.last == capture.bytes.count)
@@ -50,7 +50,7 @@ import WebSocketFrames
         }
     }
 
-    @Test(arguments: paths) func aChangedByteHarmsNobody(_ path: String) throws {
+    @Test(arguments: paths) func aChangedByteDoesNotTrap(_ path: String) throws {
         let capture = try CaptureCorpus.load(path)
         var numbers = SplitMix64(seed: 99)
         for _ in 0..<8 {

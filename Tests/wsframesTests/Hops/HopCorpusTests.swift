@@ -81,7 +81,7 @@ import WebSocketInspection
             inspector.finish { _ in }
         }
         var found: [HopsFinding] = []
-        hops.conclude { if case .hops(let finding) = $0 { found.append(finding) } }
+        hops.finish { if case .hops(let finding) = $0 { found.append(finding) } }
         return found
     }
 }

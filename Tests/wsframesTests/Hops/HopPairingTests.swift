@@ -16,7 +16,7 @@ import WebSocketReports
             inspector.finish { _ in }
         }
         var findings: [Finding] = []
-        hops.conclude { findings.append($0) }
+        hops.finish { findings.append($0) }
         return findings
     }
 

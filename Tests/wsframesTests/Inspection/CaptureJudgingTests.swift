@@ -43,7 +43,7 @@ import WebSocketReports
         #expect(try JudgedCapture(Array(capture.bytes.dropLast())).notices(nil) == [])
     }
 
-    @Test func encryptionIsTold() throws {
+    @Test func encryptedConnectionsAreReported() throws {
         var capture = MadeCapture()
         var connection = capture.connect(port: 50_000, serverPort: 443)
         capture.send(.client, [0x16, 3, 1, 0, 4, 1, 0, 0, 0], on: &connection)
@@ -51,7 +51,7 @@ import WebSocketReports
         #expect(try JudgedCapture(capture.bytes).notices(nil) == ["no-websocket", "tls"])
     }
 
-    @Test func encryptionIsToldOfAnExportToo() throws {
+    @Test func encryptedConnectionsOfAnExportAreReported() throws {
         let text = """
 
             ===================================================================
@@ -85,7 +85,7 @@ import WebSocketReports
     // MARK: What is missing
 
     /// A violation that waits for the bytes after it is reported before the gap.
-    @Test func aViolationInFrontOfMissingBytesIsTold() throws {
+    @Test func aViolationBeforeMissingBytesIsReported() throws {
         var capture = MadeCapture()
         var connection = capture.upgrade(port: 50_000)
         capture.send(.server, [0x83, 0], on: &connection)
@@ -176,7 +176,7 @@ import WebSocketReports
 
     // MARK: Options
 
-    @Test func allTellsWhatIsAfterTheFirstViolation() throws {
+    @Test func allReportsWhatIsAfterTheFirstViolation() throws {
         var capture = MadeCapture()
         var connection = capture.upgrade(port: 50_000)
         capture.send(.server, [0x83, 0, 0x84, 0] + Bytes.serverHello + [0x85, 0], on: &connection)
@@ -196,7 +196,7 @@ import WebSocketReports
     }
 
     /// `tcpdump -w - | wsframes validate -`: findings are reported while the capture continues.
-    @Test func aLiveCaptureIsToldBeforeItsEnd() throws {
+    @Test func findingsOfALiveCaptureAreReportedBeforeItsEnd() throws {
         var capture = MadeCapture()
         var connection = capture.upgrade(port: 50_000)
         capture.send(.server, [0x83, 0] + [UInt8](repeating: 0, count: 9_000), on: &connection)

@@ -49,7 +49,7 @@ import WebSocketFrames
         }
     }
 
-    @Test func whoseTurnItIsIsToldAtOnceAndTheOthersWait() {
+    @Test func theFirstOpenConversationIsReportedAtOnceAndTheOthersWait() {
         let judge = Given(showsFrames: true)
         judge.open(0)
         judge.open(1)

@@ -47,7 +47,7 @@ import WebSocketReports
         #expect(judged.notices(0).filter { $0.hasPrefix("missing") || $0.hasPrefix("start") } == ["missing-bytes"])
     }
 
-    @Test func whatStandsBeforeTheFirstFrameThatIsFoundIsSkipped() throws {
+    @Test func bytesBeforeTheFirstFoundFrameAreSkipped() throws {
         let judged = try judged(hello, lost: 50, [[0xFF, 0xFF, 0xFF], world, world, world])
         #expect(frames(judged) == ["text at 0", "text at 60", "text at 77", "text at 94"])
         let notice = judged.rows(0, "server").first { $0["notice"] == "start-skipped" }

@@ -32,7 +32,7 @@ import WebSocketInspection
         #expect(stopped.count { if case .stream = $0 { true } else { false } } == 2)
     }
 
-    @Test func norIsADigitOfHexText() throws {
+    @Test func halfAPairOfHexDigitsAtASignalIsNotAnError() throws {
         let half = Array("#: sender client\n81 85 37 fa 21 3d 7f 9f 4d 51 5".utf8)
         #expect(try errors(findings(half, isStopped: false)) == 1)
         #expect(try errors(findings(half, isStopped: true)) == 0)

@@ -63,7 +63,7 @@ import WebSocketFrames
         #expect(met.given.first?.contextOffset == 0)
     }
 
-    @Test func whoeverAsksGetsWhatIsKnown() {
+    @Test func completingGivesTheKnownContext() {
         let met = Met()
         met.feed(Bytes.serverHello + bad)
         #expect(met.given.isEmpty)

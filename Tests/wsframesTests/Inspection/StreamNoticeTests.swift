@@ -58,14 +58,14 @@ import Testing
             (1 << 40, "1,099,511,627,776 bytes"), (0x0001_3488_0000_0000, "339,233,696,907,264 bytes"),
             (1 << 62, "4,611,686,018,427,387,904 bytes"),
         ] as [(UInt64, String)])
-    func aLengthThatNobodyMeant(length: UInt64, words: String) throws {
+    func implausibleLengths(length: UInt64, words: String) throws {
         let header: [UInt8] = [0x82, 0x7F] + (0..<8).map { UInt8(truncatingIfNeeded: length >> (56 - 8 * $0)) }
         let rows = try judge(Bytes.serverHello + header + [1, 2, 3], "--sender", "server", status: 0).of("notice")
         #expect(rows.notices == ["implausible-length"])
         #expect(rows.first?["message"]?.contains(words) == true, "\(rows)")
     }
 
-    @Test func lengthsThatMayBeMeant() throws {
+    @Test func plausibleReadingsOfALength() throws {
         let almost: [UInt8] = [0x82, 0x7F, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]
         // A header without any payload may be all there is, and 3 GB is a plausible length.
         for header in [almost, [0x82, 0x7F, 0, 0, 0, 0, 0xC0, 0, 0, 0], [0x82, 0x7F, 1, 0, 0]] {

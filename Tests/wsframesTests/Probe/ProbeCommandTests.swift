@@ -69,13 +69,13 @@ import WebSocketFrames
     }
 
     @Test(arguments: [
-        (["probe"], "needs one URL"), (["probe", "http://x/"], "is no address"),
-        (["probe", "ws://:80/"], "is no address"),
-        (["probe", "ws://h:99999/"], "is no address"), (["probe", "ws://a:b@h/"], "is no address"),
-        (["probe", "ws://h/", "ws://i/"], "needs one URL"), (["probe", "--listen", "127.0.0.1"], "is no address"),
+        (["probe"], "needs one URL"), (["probe", "http://x/"], "is not an address"),
+        (["probe", "ws://:80/"], "is not an address"),
+        (["probe", "ws://h:99999/"], "is not an address"), (["probe", "ws://a:b@h/"], "is not an address"),
+        (["probe", "ws://h/", "ws://i/"], "needs one URL"), (["probe", "--listen", "127.0.0.1"], "is not an address"),
         (["probe", "--listen", ":0", "ws://h/"], "takes no URL"),
         (["probe", "ws://h/", "--jobs", "x"], "takes a number"),
-        (["probe", "ws://h/", "--header", "x"], "is no header field"),
+        (["probe", "ws://h/", "--header", "x"], "is not a header field"),
         (["probe", "ws://h/", "--only", "no-such-case", "--cases", FixtureCorpus.folder], "no case has such a name"),
     ]) func wrongUsage(_ arguments: [String], _ words: String) async throws {
         let outcome = try await Command.waiting(arguments)

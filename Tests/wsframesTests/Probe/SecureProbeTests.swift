@@ -27,7 +27,7 @@ import WebSocketFrames
             environment: trusts ? ["SSL_CERT_FILE": folder.path("certificate.pem")] : [:])
     }
 
-    @Test func aStrictServerIsStrictBehindTLS() async throws {
+    @Test func aStrictServerIsStrictOverTLS() async throws {
         let outcome = try await probe("--only", "5.5.1", "--only", "probe/pings", "--only", "probe/sizes", trusts: true)
         #expect(outcome.status == 0, "\(outcome.stdout)\(outcome.errors)")
         #expect(outcome.lines.last?.hasPrefix("\(url): strict in ") == true, "\(outcome.stdout)")
@@ -40,7 +40,7 @@ import WebSocketFrames
             outcome.errorLines.count == 1 && outcome.errors.contains("certificate is not trusted"), "\(outcome.errors)")
     }
 
-    @Test func itMayBeTakenAllTheSame() async throws {
+    @Test func insecureAcceptsAnUntrustedCertificate() async throws {
         let outcome = try await probe("--only", "probe/pings", "--insecure", trusts: false)
         #expect(outcome.status == 0, "\(outcome.stdout)\(outcome.errors)")
     }

@@ -115,7 +115,7 @@ enum AcceptOrigin: Hashable {
     var sentence: String {
         switch self {
         case .decodedKey:
-            "It was made from the key's 16 decoded bytes; the key is taken as it stands in the request, in Base64 (§4.2.2)."
+            "It was made from the key's 16 decoded bytes; the key is used as it is in the request, in Base64 (§4.2.2)."
         case .cutKey(0): "It was made from no key at all: the server took an empty one."
         case .cutKey(let count): "It was made from the first \(count) characters of the key, which was cut."
         case .keyWithLineBreak:
@@ -128,7 +128,7 @@ enum AcceptOrigin: Hashable {
             "It is the Base64 of the digest's hexadecimal digits; the digest's 20 bytes are encoded (§4.2.2)."
         case .noIdentifier: "It was made from the key alone, without the GUID \(Self.identifier) after it (§4.2.2)."
         case .identifierInLowerCase: "It was made with the GUID \(Self.identifier) in lower case (§4.2.2)."
-        case .identifierFirst: "It was made with the GUID before the key, and it must stand after it (§4.2.2)."
+        case .identifierFirst: "It was made with the GUID before the key, and it must come after it (§4.2.2)."
         case .identifierWithout(let index):
             "It was made with a GUID that lacks character \(index + 1) of \(Self.identifier) (§4.2.2)."
         case .byteAfterIdentifier(let byte):
@@ -137,7 +137,7 @@ enum AcceptOrigin: Hashable {
         case .sixteenBitCharacters: "It was made from key and GUID in UTF-16: they are digested as ASCII (§4.2.2)."
         case .key: "It is the key itself, sent back."
         case .unpadded: "Only the padding is missing: the = at the end."
-        case .urlAlphabet: "It is in the alphabet of URLs, with - and _ where + and / must stand (RFC 4648 §4, §5)."
+        case .urlAlphabet: "It is in the alphabet of URLs, with - and _ in place of + and / (RFC 4648 §4, §5)."
         case .changedCaseOfAnswer: "Only the case of its letters differs: something changed that on the way."
         case .cutAtNUL(let count):
             "It is the Base64 of the digest's first \(count) bytes: its first zero byte was taken for the end of a string."

@@ -52,7 +52,7 @@ enum FollowKind {
                 """
         }
         return """
-            a follow of something that is no TCP connection, and WebSocket needs one; print the connection's bytes with \
+            a follow of something that is not a TCP connection, and WebSocket needs one; print the connection's bytes with \
             \(advice)
             """
     }

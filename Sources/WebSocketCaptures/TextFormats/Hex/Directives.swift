@@ -72,7 +72,7 @@ extension Directives {
         case "deflate":
             isRepeated = deflate
             guard value.isEmpty else {
-                throw TextError(valuePosition, "'#: deflate' stands alone, without '\(value)'")
+                throw TextError(valuePosition, "'#: deflate' takes no value, but has '\(value)'")
             }
             deflate = true
         case "max-frame":

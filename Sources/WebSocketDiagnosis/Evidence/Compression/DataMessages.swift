@@ -46,8 +46,8 @@ struct DataMessages: Sendable {
         var count = 0
         var at = first
         while at < bytes.count {
-            guard FramePlace.canBegin[Int(bytes[at])] else { return false }
-            guard let place = FramePlace(at: at, in: bytes) else { break }
+            guard LocatedFrame.canBegin[Int(bytes[at])] else { return false }
+            guard let place = LocatedFrame(at: at, in: bytes) else { break }
             at = place.end
             let header = place.header
             if header.opcode.isControl { continue }

@@ -62,7 +62,7 @@ struct DeflateReading: Sendable {
         let isReadThrough = messages.visit { message in
             let part = part?(message) ?? (message.isCompressed ? .compressed(message.payload[...]) : .plain)
             inflater.messageLimit = left
-            var text = TextSense(isText: message.isText)
+            var text = TextPlausibility(isText: message.isText)
             do throws(InflateFault) {
                 switch part {
                 case .plain: return true

@@ -46,7 +46,7 @@ enum DeflateNotAgreed {
     }
 
     /// Returns what a frame's payload inflates to: clean text, or for a binary frame any data of some length.
-    private static func inflated(_ frame: FramePlace, _ context: ViolationContext) -> [UInt8]? {
+    private static func inflated(_ frame: LocatedFrame, _ context: ViolationContext) -> [UInt8]? {
         let isWhole = context.isWhole(frame)
         let payload = frame.payload(in: context.bytes)
         guard payload.count >= 4, frame.payloadStart >= 0 else { return nil }

@@ -10,4 +10,4 @@ for path in CommandLine.arguments.dropFirst() {
     try? inspector.feed(capture.span) { print(report.text(for: $0), terminator: "") }
     inspector.finish { print(report.text(for: $0), terminator: "") }
 }
-hops.conclude { print(report.text(for: $0), terminator: "") }
+hops.finish { print(report.text(for: $0), terminator: "") }

@@ -56,10 +56,10 @@ struct ExportErrorTests {
     ]
 
     private static let others: [BrokenExport] = [
-        BrokenExport(yaml + "      gQ\n", [], 5, 9, "no multiple of 4"),
-        BrokenExport(yaml + "      gQVI\n      g*==\n", [0x81, 0x05, 0x48], 6, 8, "'*' is no Base64"),
-        BrokenExport(yaml + "      gQ==gQ==\n", [], 5, 9, "'=' is no Base64"),
-        BrokenExport(yaml + "      =Q==\n", [], 5, 7, "'=' is no Base64"),
+        BrokenExport(yaml + "      gQ\n", [], 5, 9, "not a multiple of 4"),
+        BrokenExport(yaml + "      gQVI\n      g*==\n", [0x81, 0x05, 0x48], 6, 8, "'*' is not Base64"),
+        BrokenExport(yaml + "      gQ==gQ==\n", [], 5, 9, "'=' is not Base64"),
+        BrokenExport(yaml + "      =Q==\n", [], 5, 7, "'=' is not Base64"),
         BrokenExport("peers:\n  - peer: 2\n", [], 2, 11, "a peer is 0 or 1"),
         BrokenExport("peers:\n  - peer: 0\n", [], 3, 1, "ends before its packets"),
         BrokenExport("packets:\n  - packet: x\n", [], 2, 13, "a packet's number"),

@@ -127,9 +127,9 @@ extension ForeignInput {
     private static let follows = [
         follow("websocket,raw", "unmasked", "follow,tcp,raw"), follow("websocket,ascii", "unmasked"),
         follow("http,raw", "handshake", "follow,tcp,raw"), follow("http2,raw", "http2"), follow("quic,raw", "quic"),
-        follow("udp,raw", "no TCP connection"), follow("tcp,ascii", "dots", "follow,tcp,raw"),
+        follow("udp,raw", "not a TCP connection"), follow("tcp,ascii", "dots", "follow,tcp,raw"),
         follow("tls,ebcdic", "dots"),
-        follow("tcp,utf-8", "dots"), follow("tcp", "dots"), follow("", "no TCP connection"),
+        follow("tcp,utf-8", "dots"), follow("tcp", "dots"), follow("", "not a TCP connection"),
     ]
 
     private static func follow(_ kind: String, _ words: String...) -> ForeignInput {

@@ -183,7 +183,7 @@ struct PeerPackets: LinewiseForm {
             throw TextError(
                 TextPosition(line: position.line, column: broken + 1),
                 broken < line.count
-                    ? "\(line[broken].shown) is no Base64" : "a line of Base64 whose length is no multiple of 4")
+                    ? "\(line[broken].shown) is not Base64" : "a line of Base64 whose length is not a multiple of 4")
         }
     }
 

@@ -42,7 +42,7 @@ struct Base64Text: BytewiseForm {
             return
         }
         guard padding == 0, let value = Self.value(of: byte) else {
-            throw TextError(position, "\(byte.shown) is no character of Base64")
+            throw TextError(position, "\(byte.shown) is not a character of Base64")
         }
         bits = bits << 6 | value
         count += 1

@@ -41,7 +41,7 @@ struct BytesLiteral: BytewiseForm {
         case .octal(let value, let count):
             if byte &- ASCII.zero < 8, count < 3 {
                 let more = value << 3 | UInt16(byte &- ASCII.zero)
-                guard more < 256 else { throw TextError(position, "an octal escape over \\377 is no byte") }
+                guard more < 256 else { throw TextError(position, "an octal escape over \\377 is not a byte") }
                 state = .octal(more, count: count + 1)
             } else {
                 bytes.append(UInt8(truncatingIfNeeded: value))
@@ -87,7 +87,7 @@ struct BytesLiteral: BytewiseForm {
         case 0x76: bytes.append(0x0B)  // \v
         case ASCII.lineFeed: break
         case ASCII.carriageReturn: state = .backslash  // the line feed follows
-        default: throw TextError(position, "\(byte.shown) after '\\', which is no escape of bytes")
+        default: throw TextError(position, "\(byte.shown) after '\\', which is not an escape of bytes")
         }
     }
 
@@ -98,7 +98,7 @@ struct BytesLiteral: BytewiseForm {
         case _ where byte.isWhiteSpace: wordLength = 0
         case ASCII.quote, ASCII.doubleQuote:
             guard wordLength == 0 || (wordLength == 1 && previous | 0x20 == ASCII.b) else {
-                throw TextError(position, "only b may stand before the quotes: b'…'")
+                throw TextError(position, "only b is allowed before the quotes: b'…'")
             }
             state = .literal
             quote = byte

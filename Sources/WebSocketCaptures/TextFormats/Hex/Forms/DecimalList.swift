@@ -108,7 +108,7 @@ struct DecimalList: BytewiseForm {
         if byte.isDecimalDigit {
             if number == nil, !isNegative { start = position }
             number = (number ?? 0) * 10 + Int(byte &- ASCII.zero)
-            guard number ?? 0 <= (isNegative ? 128 : 255) else { throw TextError(start, "a number that is no byte") }
+            guard number ?? 0 <= (isNegative ? 128 : 255) else { throw TextError(start, "a number that is not a byte") }
             return
         }
         try endNumber(into: &bytes)

@@ -85,7 +85,7 @@ struct DumpLine {
         guard isXXD || digits == 2 else {
             throw TextError(
                 position(start),
-                "\(digits) digits are no byte, and how words are ordered nobody knows: dump with xxd or hexdump -C"
+                "\(digits) digits are not a byte, and the byte order of words is unknown: dump with xxd or hexdump -C"
             )
         }
         if groupDigits == 0 { groupDigits = digits }

@@ -59,7 +59,7 @@ struct DumpOffsets: Sendable {
         guard gaps.count == 1 else {
             throw TextError(
                 position,
-                "offset \(Self.text(of: digits)) can be read in more than one radix, so nobody knows how many bytes '*' "
+                "offset \(Self.text(of: digits)) can be read in more than one radix, so it is unknown how many bytes '*' "
                     + "stands for: dump with -v"
             )
         }

@@ -1,6 +1,6 @@
 import WebSocketFrames
 
-extension Passage {
+extension ProxyTraffic {
     /// Returns the result of a case that was played through a proxy.
     ///
     /// The strict endpoint at the other end answers what the case asks for: anything else is the proxy's doing. In
@@ -11,7 +11,7 @@ extension Passage {
     public func result(of result: ProbeResult) -> ProbeResult {
         let probe = result.probe
         if case .skipped = result.outcome { return result }
-        let comparison = PassageComparison(self, probe)
+        let comparison = ProxyComparison(self, probe)
         let findings = comparison?.findings ?? []
         let wrong = findings.filter { !$0.isAllowed }
         let isExplained = result.outcome.isFine || findings.contains(where: \.explainsAll)
@@ -30,7 +30,7 @@ extension Passage {
         made(outcome, detail, probe, sender: probe.target.peer)
     }
 
-    private static func detail(of result: ProbeResult, _ comparison: PassageComparison?) -> String {
+    private static func detail(of result: ProbeResult, _ comparison: ProxyComparison?) -> String {
         guard let comparison, comparison.isBroken else { return result.detail }
         if comparison.passesViolation { return "passes it on: \(result.detail)" }
         switch result.outcome {
@@ -44,8 +44,9 @@ extension Passage {
     ) -> ProbeResult {
         ProbeResult(
             probe: probe, outcome: outcome, detail: detail,
-            passed: [sender, sender.peer].map { endpoint in
-                ProbeResult.Passed(sender: endpoint, sent: self[endpoint].sent, received: self[endpoint].received)
+            directions: [sender, sender.peer].map { endpoint in
+                ProbeResult.ProxiedDirection(
+                    sender: endpoint, sent: self[endpoint].sent, received: self[endpoint].received)
             })
     }
 }

@@ -2,7 +2,7 @@ internal import WebSocketFrames
 
 /// A frame as described by its header, at its position among the bytes of a context. It may begin before them and end
 /// after them.
-struct FramePlace {
+struct LocatedFrame {
     let header: EncodedFrameHeader
     /// The index of the frame's first byte.
     let start: Int

@@ -2,15 +2,15 @@ import WebSocketCaptures
 import WebSocketDiagnosis
 import WebSocketFrames
 
-/// One of the two connections of a passage, parsed: its handshake, and what each endpoint says on it.
-struct PassageHop {
+/// One of the two connections of a proxy, parsed: its handshake, and what each endpoint says on it.
+struct ProxyHop {
     /// The trace for the comparison of messages.
     private(set) var trace: HopTrace
-    private(set) var client = Walked()
-    private(set) var server = Walked()
+    private(set) var client = DirectionFacts()
+    private(set) var server = DirectionFacts()
 
     /// What is known about one direction besides its messages.
-    struct Walked {
+    struct DirectionFacts {
         var pings: [[UInt8]] = []
         var pongs: [[UInt8]] = []
         /// The payload of the first Close.
@@ -18,7 +18,7 @@ struct PassageHop {
         var violation: Violation?
     }
 
-    subscript(sender: Endpoint) -> Walked { sender == .client ? client : server }
+    subscript(sender: Endpoint) -> DirectionFacts { sender == .client ? client : server }
 
     /// - Returns: nil if the bytes do not contain an answered WebSocket handshake.
     init?(client: [UInt8], server: [UInt8]) {
@@ -44,8 +44,8 @@ struct PassageHop {
     private static func walk(
         _ bytes: ArraySlice<UInt8>, from sender: Endpoint, _ extensions: AgreedExtensions,
         _ trace: inout HopTrace, _ budget: HopBudget
-    ) -> Walked {
-        var walked = Walked()
+    ) -> DirectionFacts {
+        var walked = DirectionFacts()
         var walk = FrameWalk(
             validator: InflatingValidator(sender: sender, extensions: extensions), previews: .controlOnly,
             digests: true)

@@ -2,10 +2,10 @@ import WebSocketFrames
 import WebSocketProbe
 
 /// The strict endpoint at the other end of a proxy, with its connection.
-struct FarEnd {
+struct OppositeEndpoint {
     private(set) var link: Link
     private var peer: StrictPeer
-    private let passage: Passage
+    private let traffic: ProxyTraffic
     private var unsent: ArraySlice<UInt8>
     private var isHalfClosed = false
     /// Whether nothing more comes from the proxy.
@@ -13,10 +13,10 @@ struct FarEnd {
     /// The reason why there is no connection.
     private(set) var fault: SystemFault?
 
-    init(_ peer: StrictPeer, _ link: Link, _ passage: Passage) {
+    init(_ peer: StrictPeer, _ link: Link, _ traffic: ProxyTraffic) {
         self.link = link
         self.peer = peer
-        self.passage = passage
+        self.traffic = traffic
         unsent = peer.opening[...]
     }
 
@@ -27,7 +27,7 @@ struct FarEnd {
 
     /// Receives bytes that were read before it was known which case they belong to.
     mutating func take(_ bytes: [UInt8], now: Double) {
-        passage.receive(bytes, by: peer.role, at: now)
+        traffic.receive(bytes, by: peer.role, at: now)
         unsent += peer.receive(bytes)
         flush(now)
     }
@@ -46,7 +46,7 @@ struct FarEnd {
     }
 
     private mutating func receive(_ now: Double, _ room: Int) {
-        guard passage.receivedCount(by: peer.role) <= room else {
+        guard traffic.receivedCount(by: peer.role) <= room else {
             isOver = true
             return
         }
@@ -59,19 +59,19 @@ struct FarEnd {
     }
 
     private mutating func end(isReset: Bool) {
-        passage.receiveEnd(by: peer.role, isReset: isReset)
+        traffic.receiveEnd(by: peer.role, isReset: isReset)
         peer.receiveEnd()
         isOver = true
     }
 
     private mutating func flush(_ now: Double) {
         while !unsent.isEmpty, let count = link.send(unsent), count > 0 {
-            passage.send(unsent.prefix(count), by: peer.role, at: now)
+            traffic.send(unsent.prefix(count), by: peer.role, at: now)
             unsent = unsent.dropFirst(count)
         }
         guard peer.hasEnded, unsent.isEmpty, !isHalfClosed else { return }
         isHalfClosed = true
-        passage.end(by: peer.role)
+        traffic.end(by: peer.role)
         link.halfClose()
     }
 }

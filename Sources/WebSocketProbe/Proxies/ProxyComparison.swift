@@ -2,7 +2,7 @@ import WebSocketDiagnosis
 import WebSocketFrames
 
 /// What a proxy has done to what passed through it.
-struct PassageComparison {
+struct ProxyComparison {
     /// One thing that the proxy has done.
     struct Finding {
         /// Its name in reports.
@@ -16,20 +16,20 @@ struct PassageComparison {
         let message: String
     }
 
-    private let passage: Passage
+    private let traffic: ProxyTraffic
     private let probe: ProbeCase
-    private let front: PassageHop
-    private let back: PassageHop
+    private let front: ProxyHop
+    private let back: ProxyHop
     /// Whether the bytes that were sent break a rule, which allows a proxy to end everything.
     let isBroken: Bool
     private(set) var findings: [Finding] = []
 
     /// - Returns: nil if there are no two connections to compare.
-    init?(_ passage: Passage, _ probe: ProbeCase) {
-        guard let front = PassageHop(client: passage.client.sent, server: passage.server.received),
-            let back = PassageHop(client: passage.client.received, server: passage.server.sent)
+    init?(_ traffic: ProxyTraffic, _ probe: ProbeCase) {
+        guard let front = ProxyHop(client: traffic.client.sent, server: traffic.server.received),
+            let back = ProxyHop(client: traffic.client.received, server: traffic.server.sent)
         else { return nil }
-        self.passage = passage
+        self.traffic = traffic
         self.probe = probe
         self.front = front
         self.back = back
@@ -91,8 +91,10 @@ struct PassageComparison {
 
     // MARK: - Control frames
 
-    private func source(_ sender: Endpoint) -> PassageHop.Walked { (sender == .client ? front : back)[sender] }
-    private func destination(_ sender: Endpoint) -> PassageHop.Walked { (sender == .client ? back : front)[sender] }
+    private func source(_ sender: Endpoint) -> ProxyHop.DirectionFacts { (sender == .client ? front : back)[sender] }
+    private func destination(_ sender: Endpoint) -> ProxyHop.DirectionFacts {
+        (sender == .client ? back : front)[sender]
+    }
 
     private mutating func compareControls(of sender: Endpoint) {
         let (sent, passed) = (source(sender), destination(sender))
@@ -103,7 +105,7 @@ struct PassageComparison {
         compareCloses(of: sender, sent.close, passed.close)
     }
 
-    private mutating func comparePings(of sender: Endpoint, lost: [[UInt8]], _ passed: PassageHop.Walked) {
+    private mutating func comparePings(of sender: Endpoint, lost: [[UInt8]], _ passed: ProxyHop.DirectionFacts) {
         let added = Self.rest(passed.pings, without: source(sender).pings)
         if let ping = lost.first {
             // The proxy's own answer: a pong that the other end has not sent.
@@ -138,7 +140,7 @@ struct PassageComparison {
     }
 
     private mutating func comparePongs(
-        of sender: Endpoint, _ sent: PassageHop.Walked, _ passed: PassageHop.Walked
+        of sender: Endpoint, _ sent: ProxyHop.DirectionFacts, _ passed: ProxyHop.DirectionFacts
     ) {
         let asked = destination(sender.peer).pings
         // A ping that the proxy sends is its own, and so is the answer to it.
@@ -154,7 +156,7 @@ struct PassageComparison {
             } else if !asked.contains(pong) {
                 add(
                     "pong-kept", sender,
-                    "a pong of the \(sender.name) that nobody has asked for is not passed on, as RFC 6455 §5.5.3 allows",
+                    "a pong of the \(sender.name) without a ping is not passed on, as RFC 6455 §5.5.3 allows",
                     isAllowed: true)
             } else if isLostAtClose(sender) {
                 addLoss(of: sender)
@@ -182,7 +184,7 @@ struct PassageComparison {
     private mutating func compareCloses(of sender: Endpoint, _ sent: [UInt8]?, _ passed: [UInt8]?) {
         guard sent != passed else { return }
         let own = probe.target.peer
-        if source(own).close == nil, destination(own).close != nil, passage.ended.contains(own) {
+        if source(own).close == nil, destination(own).close != nil, traffic.ended.contains(own) {
             // The case is over and its end has gone: a proxy that reads frames may tell the other end with a Close,
             // whose answer nobody waits for. It is only worth reporting if the case is about ends.
             guard sender == own, probe.needs.contains(.proxy) else { return }
@@ -236,7 +238,7 @@ struct PassageComparison {
     /// sent.
     private mutating func compareHalfClose() {
         let sender = probe.target.peer
-        guard probe.steps.contains(.halfClose), let end = passage.ends[sender], end.isAnswer,
+        guard probe.steps.contains(.halfClose), let end = traffic.ends[sender], end.isAnswer,
             destination(sender.peer).close == nil, source(sender).close != nil
         else { return }
         add(
@@ -248,13 +250,13 @@ struct PassageComparison {
     private mutating func compareCuts() {
         for receiver in [probe.target.peer, probe.target] {
             // If a Close was sent, that is what ends the connection.
-            guard let end = passage.ends[receiver], !end.isPassed, !end.isAnswer,
+            guard let end = traffic.ends[receiver], !end.isPassed, !end.isAnswer,
                 destination(receiver.peer).close == nil
             else { continue }
             return add(
                 "connection-cut", receiver.peer,
                 "the proxy \(end.isReset ? "resets" : "ends") the connection of the \(receiver.name) after "
-                    + "\(Self.count(passage[receiver.peer].received)) of the \(receiver.peer.name), which had not ended "
+                    + "\(Self.count(traffic[receiver.peer].received)) of the \(receiver.peer.name), which had not ended "
                     + "its own and sent no Close")
         }
     }
@@ -266,7 +268,7 @@ struct PassageComparison {
 
     private mutating func compareEnds() {
         let (own, far) = (probe.target.peer, probe.target)
-        guard passage.ended.contains(own), passage.ends[far] == nil else { return }
+        guard traffic.ended.contains(own), traffic.ends[far] == nil else { return }
         add(
             "end-kept", own,
             "the connection of the \(own.name) has ended, and that of the \(far.name) stays open")
@@ -277,7 +279,7 @@ struct PassageComparison {
 
     private mutating func compareDelays() {
         for sender in Endpoint.allCases {
-            let wait = passage[sender].longestWait
+            let wait = traffic[sender].longestWait
             guard wait >= Self.slow else { continue }
             add(
                 "delayed", sender, "what the \(sender.name) sends comes out \(Int(wait * 1_000)) ms later",

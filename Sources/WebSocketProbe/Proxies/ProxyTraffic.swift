@@ -2,9 +2,9 @@ public import WebSocketFrames
 
 /// What passed through a proxy: what each end sent, and what came out at the other. Both ends are known from the
 /// first byte to the last: whatever was not seen to come out did not come out.
-public final class Passage {
+public final class ProxyTraffic {
     /// What one endpoint sent, including its handshake.
-    struct Way {
+    struct Direction {
         var sent: [UInt8] = []
         /// What came out at the other end.
         var received: [UInt8] = []
@@ -23,15 +23,15 @@ public final class Passage {
         let isAnswer: Bool
     }
 
-    private(set) var client = Way()
-    private(set) var server = Way()
+    private(set) var client = Direction()
+    private(set) var server = Direction()
     private(set) var ends: [Endpoint: End] = [:]
     private(set) var ended: Set<Endpoint> = []
 
-    /// Creates a passage in which nothing has passed yet.
+    /// Creates the record of a connection on which nothing has been sent yet.
     public init() {}
 
-    subscript(sender: Endpoint) -> Way { sender == .client ? client : server }
+    subscript(sender: Endpoint) -> Direction { sender == .client ? client : server }
 
     /// Notes bytes that an endpoint has sent.
     ///
@@ -73,7 +73,7 @@ public final class Passage {
     /// Returns the number of bytes that have come out at an endpoint.
     public func receivedCount(by receiver: Endpoint) -> Int { self[receiver.peer].received.count }
 
-    private func change(_ sender: Endpoint, _ body: (inout Way) -> Void) {
+    private func change(_ sender: Endpoint, _ body: (inout Direction) -> Void) {
         if sender == .client { body(&client) } else { body(&server) }
     }
 }

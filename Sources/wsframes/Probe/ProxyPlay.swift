@@ -2,15 +2,15 @@ import WebSocketFrames
 import WebSocketProbe
 
 /// One case that is played through a proxy: the exchange at one end, the strict endpoint at the other.
-struct Passing {
+struct ProxyPlay {
     /// The field in each request whose value identifies the request when it leaves the proxy.
     static let field = "X-Wsframes-Case"
 
     let probe: ProbeCase
     let token: String
-    private let passage = Passage()
+    private let traffic = ProxyTraffic()
     private var play: Play?
-    private var far: FarEnd?
+    private var opposite: OppositeEndpoint?
     /// The result of the exchange.
     private var ending: ProbeResult?
     private var hasClosed = false
@@ -29,24 +29,25 @@ struct Passing {
         target.headers.append("\(Self.field): \(token)")
         deadline = now + pace.maximum
         if probe.target == .server {
-            play = Play(probe, link, target, now: now, pace, passage: passage)
+            play = Play(probe, link, target, now: now, pace, traffic: traffic)
         } else {
-            far = FarEnd(StrictPeer(asking: target, deflate: probe.needs.contains(.deflate)), link, passage)
+            opposite = OppositeEndpoint(
+                StrictPeer(asking: target, deflate: probe.needs.contains(.deflate)), link, traffic)
         }
     }
 
     /// Whether nobody has connected for it at the other end.
-    var isAlone: Bool { play == nil || far == nil }
+    var isAlone: Bool { play == nil || opposite == nil }
 
     /// Joins a connection that came out of the proxy, with these first bytes.
     mutating func join(
         _ socket: Socket, _ bytes: [UInt8], _ target: ProbeExchange.Target, now: Double, _ pace: Pace
     ) {
         if probe.target == .server {
-            far = FarEnd(StrictPeer(), Link(accepted: socket), passage)
-            far?.take(bytes, now: now)
+            opposite = OppositeEndpoint(StrictPeer(), Link(accepted: socket), traffic)
+            opposite?.take(bytes, now: now)
         } else {
-            play = Play(probe, Link(accepted: socket), target, now: now, pace, passage: passage)
+            play = Play(probe, Link(accepted: socket), target, now: now, pace, traffic: traffic)
             play?.begin(with: bytes, now: now)
         }
     }
@@ -55,7 +56,7 @@ struct Passing {
     var waits: [(socket: Socket, writes: Bool)] {
         var waits: [(socket: Socket, writes: Bool)] = []
         if let play { waits.append((play.link.socket, play.wantsToWrite)) }
-        if let far, !far.isOver { waits.append((far.link.socket, far.wantsToWrite)) }
+        if let opposite, !opposite.isOver { waits.append((opposite.link.socket, opposite.wantsToWrite)) }
         return waits
     }
 
@@ -66,9 +67,9 @@ struct Passing {
     mutating func go(_ ready: ArraySlice<Socket.Readiness>, now: Double, _ pace: inout Pace) {
         var ready = ready
         let played = play == nil ? nil : ready.popFirst()
-        if var far, !far.isOver, let ready = ready.popFirst() {
-            far.go(ready, now: now, room: Play.maximumReceived + 2 * probe.bytesSent.count)
-            self.far = far
+        if var opposite, !opposite.isOver, let ready = ready.popFirst() {
+            opposite.go(ready, now: now, room: Play.maximumReceived + 2 * probe.bytesSent.count)
+            self.opposite = opposite
         }
         if let played { proceed(played, now, &pace) }
         if ending == nil, play == nil { waitForProxy(now) }
@@ -89,11 +90,11 @@ struct Passing {
 
     /// Waits for the proxy if a client is probed: nothing can be played before it connects.
     private mutating func waitForProxy(_ now: Double) {
-        fault = far?.fault
-        let isRefused = far?.refusal != nil
-        guard fault == nil, isRefused || far?.isOver == true || now >= deadline else { return }
-        let reason = far?.refusal ?? (far?.isOver == true ? "the proxy ends the connection" : "nothing comes")
-        result = passage.result(
+        fault = opposite?.fault
+        let isRefused = opposite?.refusal != nil
+        guard fault == nil, isRefused || opposite?.isOver == true || now >= deadline else { return }
+        let reason = opposite?.refusal ?? (opposite?.isOver == true ? "the proxy ends the connection" : "nothing comes")
+        result = traffic.result(
             of: probe, isRefused ? .refuses(nil) : .hangs, "a request does not come out of the proxy: \(reason)")
     }
 
@@ -101,22 +102,22 @@ struct Passing {
     /// which must reach the other end.
     private mutating func settle(_ now: Double, _ pace: Pace) {
         guard let ending, result == nil else { return }
-        if !hasClosed, passage.isEven || far == nil || now >= deadline || play?.isBroken == true {
+        if !hasClosed, traffic.isEven || opposite == nil || now >= deadline || play?.isBroken == true {
             hasClosed = true
             play = nil
-            passage.end(by: probe.target.peer)
+            traffic.end(by: probe.target.peer)
             deadline = now + pace.long
         }
-        if hasClosed, far?.isOver ?? true || now >= deadline {
-            result = far == nil ? unpassed(ending) : passage.result(of: ending)
+        if hasClosed, opposite?.isOver ?? true || now >= deadline {
+            result = opposite == nil ? unpassed(ending) : traffic.result(of: ending)
         }
     }
 
     /// Returns the result if nothing left the proxy: the answer did not come from the end played here.
     private func unpassed(_ ending: ProbeResult) -> ProbeResult {
         if case .skipped = ending.outcome { return ending }
-        guard probe.opening.answer == .upgrade || !ending.outcome.isFine else { return passage.result(of: ending) }
+        guard probe.opening.answer == .upgrade || !ending.outcome.isFine else { return traffic.result(of: ending) }
         let detail = "\(ending.detail); no request came out of the proxy at the other end"
-        return passage.result(of: probe, ending.outcome.isFine ? .alters("leads-elsewhere") : ending.outcome, detail)
+        return traffic.result(of: probe, ending.outcome.isFine ? .alters("leads-elsewhere") : ending.outcome, detail)
     }
 }

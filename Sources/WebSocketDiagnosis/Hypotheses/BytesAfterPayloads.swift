@@ -2,7 +2,7 @@ internal import WebSocketFrames
 
 /// The same few bytes after each of several payloads, which no header counts: the NUL that ends a C string, or a line
 /// break.
-enum BytesBehindPayloads {
+enum BytesAfterPayloads {
     private static let endings: [(bytes: [UInt8], words: String)] = [
         ([0x00], "a NUL, as at the end of a string in C,"),
         ([0x00, 0x00], "two NULs, as at the end of a string of 16-bit characters,"),
@@ -39,7 +39,7 @@ enum BytesBehindPayloads {
                     choices: endings.count, atMost: frames > 3 ? .certain : .likely,
                     says:
                         "after the payload of the frame at \(scene.place(place.start)) and of the "
-                        + "\(Wording.count(frames - 1, "frame")) that follow \(ending == [0x00, 0x00] ? "stand" : "stands") \(words) "
+                        + "\(Wording.count(frames - 1, "frame")) that follow \(ending == [0x00, 0x00] ? "are" : "is") \(words) "
                         + "that no length counts (\(Wording.hex(ending)))"))
         }
         return found

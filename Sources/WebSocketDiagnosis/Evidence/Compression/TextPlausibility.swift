@@ -1,7 +1,7 @@
 internal import WebSocketFrames
 
 /// Whether the text that a message inflates to is meaningful, judged piece by piece.
-struct TextSense {
+struct TextPlausibility {
     private let isText: Bool
     private var validator = UTF8Validator()
     private var hasFault = false

@@ -2,7 +2,7 @@ import WebSocketCaptures
 import WebSocketFrames
 
 /// The phrases that sentences about hops share.
-enum HopWords {
+enum HopWording {
     /// Returns `the client's hop`, between the client and the proxy, or `the server's hop`, between the proxy and the
     /// server.
     static func hop(isFront: Bool) -> String { isFront ? "the client's hop" : "the server's hop" }
@@ -52,8 +52,8 @@ enum HopWords {
     /// Returns `closed with 1000 (normal closure) in packet 31`.
     static func ended(_ end: HopEnd) -> String {
         let what =
-            switch end.way {
-            case .close(let code): "closed " + AuditWords.with(code)
+            switch end.kind {
+            case .close(let code): "closed " + AuditWording.with(code)
             case .finished: "ended the connection without a Close"
             case .reset: "reset the connection"
             }

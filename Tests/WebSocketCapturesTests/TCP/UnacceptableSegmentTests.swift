@@ -3,7 +3,7 @@ import WebSocketCaptures
 
 /// What a receiver would not accept changes nothing (RFC 9293 §3.10.7, RFC 5961).
 @Suite("Segments that TCP does not accept")
-struct BeliefTests {
+struct UnacceptableSegmentTests {
     // MARK: RST
 
     @Test("an RST out of place is ignored if its side continues", arguments: [1, 900, 1003, 1005, 66_000, 305_419_896])

@@ -2,19 +2,19 @@ import WebSocketCaptures
 import WebSocketFrames
 
 /// The phrases that the audit's sentences share.
-enum AuditWords {
+enum AuditWording {
     /// The number of nanoseconds of silence after which an endpoint may have run into an idle timeout. (The shortest
     /// ones that proxies use are about this long.)
     static let idleTime: UInt64 = 10_000_000_000
 
     /// Returns ` in packet 118`, or nothing if the packet is not known.
-    static func inPacket(_ place: Place?) -> String {
-        place?.packetPosition.map { " in packet \($0.packet)" } ?? ""
+    static func inPacket(_ position: EventPosition?) -> String {
+        position?.packetPosition.map { " in packet \($0.packet)" } ?? ""
     }
 
     /// Returns `, packet 118`, or nothing.
-    static func packet(_ place: Place?) -> String {
-        place?.packetPosition.map { ", packet \($0.packet)" } ?? ""
+    static func packet(_ position: EventPosition?) -> String {
+        position?.packetPosition.map { ", packet \($0.packet)" } ?? ""
     }
 
     /// Returns `1002 (protocol error)`, or `without a code`.
@@ -33,7 +33,7 @@ enum AuditWords {
 
     /// Returns `ended the TCP connection in packet 118`.
     static func ended(_ end: TCPEnd) -> String {
-        end.words + inPacket(end.place)
+        end.words + inPacket(end.position)
     }
 
     /// Returns ` It gave the reason "…".`, or nothing. Anything but letters, numbers and printable ASCII is replaced.
