@@ -185,7 +185,7 @@ import Testing
             #expect(rows.rules == ["reserved-opcode"])
             #expect(rows.violations.first?.number("frame") == 1)
         }
-        // Without new credentials nothing explains it, and it stands where frames should be.
+        // A copy of the request is not a further attempt, and is in place of frames.
         for head in [first + first, first + "\r\n" + first, first + digest + digest] {
             let rows = try judge(bytes(head, frames), status: 1)
             #expect(rows.rules == (head.contains("\r\n\r\n\r\n") ? ["reserved-opcode"] : ["reserved-bits"]))
@@ -194,6 +194,37 @@ import Testing
         // Nor is it one if the dump ends inside its head.
         let rows = try judge(bytes(first + String(digest.dropLast(4)), []), status: 1)
         #expect(rows.rules == ["reserved-bits"])
+    }
+
+    /// … or later, after a redirect, or with a version that the server named (RFC 6455 §4.1, §4.4).
+    @Test(arguments: [
+        ("dGhlIHNhbXBsZSBub25jZQ==", "AAAAAAAAAAAAAAAAAAAAAA=="), ("GET /", "GET /elsewhere/"),
+        ("Version: 13", "Version: 8"),
+    ])
+    func aRequestThatIsRepeatedWithoutCredentialsIsTheUpgrade(_ old: String, _ new: String) throws {
+        let first = Bytes.request.replacingOccurrences(of: old, with: new) + "\r\n"
+        #expect(first != Bytes.request + "\r\n")
+        let rows = try judge(bytes(first + Bytes.request + "\r\n", Bytes.clientHello + [0x83, 0x80]), status: 1)
+        #expect(rows.rules == ["reserved-opcode"])
+        #expect(rows.violations.first?.number("frame") == 1)
+    }
+
+    /// Whether the first request was refused is known from its response, or from frames.
+    @Test func aSecondRequestIsNotCertainlyAFaultWithoutTheResponse() throws {
+        let request = Bytes.request + "\r\n"
+        let plain = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n"
+        for second in [request, plain] {
+            for (before, certainty) in [
+                (bytes(request, []), "likely"), (bytes(request, Bytes.clientHello), "certain"),
+                (bytes(Bytes.response + "\r\n" + request, []), "certain"),
+            ] {
+                let rows = try judge(before + Array(second.utf8), "--sender", "client", status: 1)
+                let line = try #require(rows.violations.first?.line)
+                let name = second == plain ? "http-request" : "second-handshake"
+                #expect(
+                    line.contains("\"name\":\"\(name)\"") && line.contains("\"certainty\":\"\(certainty)\""), "\(line)")
+            }
+        }
     }
 
     @Test func theHandshakeOfADumpIsCheckedLikeACaptures() throws {

@@ -10,6 +10,8 @@ public struct Agreement: Sendable, Hashable {
     public let isAssumed: Bool
     /// Whether the request is known to have offered permessage-deflate.
     public let wasOffered: Bool
+    /// Whether there is a request and no response to it: the server may have refused it.
+    public let isUnanswered: Bool
 
     /// Creates the agreement of a conversation in a capture. If it began before the capture, RSV1 may be legal.
     ///
@@ -20,7 +22,7 @@ public struct Agreement: Sendable, Hashable {
         let isAskedFor = if case .middle = head.opening { true } else { head.method == nil || head.offeredDeflate }
         self.init(
             said: said, agreed: head.agreedDeflate, isAskedFor: isAskedFor, parameters: head.deflate,
-            wasOffered: head.offeredDeflate,
+            wasOffered: head.offeredDeflate, isUnanswered: head.method != nil && head.agreedDeflate == nil,
             others: !head.otherExtensions.isEmpty)
     }
 
@@ -36,6 +38,7 @@ public struct Agreement: Sendable, Hashable {
             agreed: handshake?.status == nil ? nil : handshake?.agreedDeflate,
             isAskedFor: handshake?.offeredDeflate ?? false, parameters: parameters ?? handshake?.deflate,
             wasOffered: handshake?.offeredDeflate ?? false,
+            isUnanswered: handshake?.hasRequest == true && handshake?.status == nil,
             others: !(handshake?.otherExtensions.isEmpty ?? true))
     }
 
@@ -46,9 +49,11 @@ public struct Agreement: Sendable, Hashable {
     ///     legal.
     ///   - others: whether the response agrees to an unknown extension, which may use any RSV bit.
     private init(
-        said: Bool?, agreed: Bool?, isAskedFor: Bool, parameters: DeflateParameters?, wasOffered: Bool, others: Bool
+        said: Bool?, agreed: Bool?, isAskedFor: Bool, parameters: DeflateParameters?, wasOffered: Bool,
+        isUnanswered: Bool, others: Bool
     ) {
         self.wasOffered = wasOffered
+        self.isUnanswered = isUnanswered
         isAssumed = said == nil && agreed == nil && isAskedFor
         let deflate = said ?? agreed ?? isAskedFor
         let known = parameters.map { AgreedExtensions.permessageDeflate($0) } ?? .permessageDeflate

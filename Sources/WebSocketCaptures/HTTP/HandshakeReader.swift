@@ -5,8 +5,8 @@ import WebSocketFrames
 /// A dump has a handshake if it begins with an HTTP/1 request or response. A dump of one side has one of them; a
 /// transcript has both, in either order. As in a capture, interim responses (100, 103) are skipped, and so are
 /// requests and refusals before the handshake that succeeded, with their bodies: the 101 answers the last request
-/// before it. In the client's side alone, a request that was refused is recognised by the next one, which has other
-/// credentials.
+/// before it. In the client's side alone, a request that was refused is recognised by the next one, if that differs as
+/// one that is made after a refusal does.
 ///
 /// ```swift
 /// var reader = HandshakeReader()
@@ -115,8 +115,8 @@ public struct HandshakeReader: Sendable {
     /// side after the other.
     private var awaited: HeadBeginning.Kinds { response?.status == 101 ? .requests : .both }
 
-    /// Whether a WebSocket request has been read and no answer to it: another request is then either the same with
-    /// other credentials, or stands where frames should be.
+    /// Whether a WebSocket request has been read and no answer to it: another request is then either a further attempt,
+    /// or in place of frames.
     private var isUnanswered: Bool { response == nil && request?.opensWebSocket == true }
 
     /// Returns whether a head begins at `index`; nil if more bytes are needed to decide.
@@ -203,9 +203,7 @@ public struct HandshakeReader: Sendable {
     private mutating func endRequest() {
         let request = RequestHead(head, isHandshake: true)
         if isUnanswered, let before = self.request {
-            guard let request, request.opensWebSocket, let credentials = request.credentials,
-                credentials != before.credentials
-            else {
+            guard let request, request.isFurtherAttempt(after: before) else {
                 byteCount &-= UInt64(head.count)
                 return returnHead()
             }

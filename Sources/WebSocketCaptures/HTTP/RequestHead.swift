@@ -31,6 +31,14 @@ struct RequestHead: Sendable {
     /// removes the hop-by-hop headers.
     var opensWebSocket: Bool { asksForWebSocket || key != nil }
 
+    /// Whether it is what a client may send after `before` was refused (RFC 6455 §4.1, §4.4): with credentials, another
+    /// version, to another target after a redirect, or later with a new key. A copy is not.
+    func isFurtherAttempt(after before: RequestHead) -> Bool {
+        opensWebSocket
+            && (key != before.key || version != before.version || target != before.target || host != before.host
+                || (credentials != nil && credentials != before.credentials))
+    }
+
     /// Reads a whole head; nil if it is not HTTP/1.0 or HTTP/1.1, or if its body's length cannot be determined.
     ///
     /// - Parameter isHandshake: whether it is known to be the handshake's request, whatever it says. Otherwise

@@ -27,12 +27,14 @@ public struct Evidence: Sendable {
     public var extensions: AgreedExtensions
     /// Whether the request offered permessage-deflate.
     public var offeredDeflate: Bool
+    /// Whether the stream follows a request whose response is not known: the server may have refused it.
+    public var isUnanswered: Bool
 
     /// Creates evidence.
     public init(
         cause: Cause, sender: Endpoint?, stream: StreamBytes, lastGoodFrame: FrameRecord? = nil,
         earlierFrames: [FrameRecord] = [], peer: StreamBytes? = nil, extensions: AgreedExtensions = .none,
-        offeredDeflate: Bool = false
+        offeredDeflate: Bool = false, isUnanswered: Bool = false
     ) {
         self.cause = cause
         self.sender = sender
@@ -42,6 +44,7 @@ public struct Evidence: Sendable {
         self.peer = peer
         self.extensions = extensions
         self.offeredDeflate = offeredDeflate
+        self.isUnanswered = isUnanswered
     }
 
     /// Creates evidence from the bytes around the offending frame.

@@ -25,19 +25,26 @@ enum HTTPOnTheSocket {
     /// `GET /chat HTTP/1.1 … Upgrade: websocket`
     static func secondHandshake(_ context: ViolationContext) -> Match? {
         guard let line = requestLine(context), head(context).holds(anyCase: "\nupgrade: websocket") else { return nil }
-        return Match(
-            certainty: .certain, suspect: requester(context),
-            message: "at \(context.place(context.start)) a second handshake begins on the upgraded connection: "
-                + "\(Wording.quoted(line)).")
+        return match(context, "a second handshake", line)
     }
 
     /// `GET /health HTTP/1.1`
     static func request(_ context: ViolationContext) -> Match? {
         guard let line = requestLine(context) else { return nil }
+        return match(context, "an HTTP request", line)
+    }
+
+    /// A client that was refused may send another request: with credentials, to another target, or later (RFC 6455
+    /// §4.1). Frames before it, or the response, show that it was not refused.
+    private static func match(_ context: ViolationContext, _ what: String, _ line: ArraySlice<UInt8>) -> Match {
+        let isKnown = !context.evidence.isUnanswered || context.startInStream > 0 || context.evidence.stream.offset > 0
         return Match(
-            certainty: .certain, suspect: requester(context),
-            message: "at \(context.place(context.start)) an HTTP request begins on the upgraded connection: "
-                + "\(Wording.quoted(line)).")
+            certainty: isKnown ? .certain : .likely, suspect: requester(context),
+            message: "at \(context.place(context.start)) \(what) begins "
+                + (isKnown ? "on the upgraded connection" : "where the first frame should")
+                + ": \(Wording.quoted(line))."
+                + (isKnown
+                    ? "" : " The response to the request before it is missing; if it was a refusal, this is legal."))
     }
 
     /// `PRI * HTTP/2.0`
@@ -105,7 +112,7 @@ enum HTTPOnTheSocket {
     ]
 
     /// Returns the first line of a request where a header should be.
-    private static func requestLine(_ context: ViolationContext) -> ArraySlice<UInt8>? {
+    static func requestLine(_ context: ViolationContext) -> ArraySlice<UInt8>? {
         guard context.isAtHeader, methods.contains(where: { context.head.begins(with: $0) }) else { return nil }
         let line = head(context).line
         guard line.count >= 14, line.suffix(9).begins(with: " HTTP/1.") else { return nil }

@@ -40,7 +40,7 @@ enum UnframedText {
     }
 
     static func other(_ context: ViolationContext) -> Match? {
-        guard let text = text(context) else { return nil }
+        guard let text = text(context), HTTPOnTheSocket.requestLine(context) == nil else { return nil }
         let isAll = context.isEnd(text.endIndex)
         // A header may consist of characters by chance; intact framing after it shows that it is one.
         if case .frames = context.step, context.isInStep { return nil }

@@ -1,7 +1,7 @@
 // One line for a log for each value that a caller may want to print. None of them contains any payload.
 
 extension DataSlice: CustomStringConvertible {
-    /// For example `5 bytes at payload offset 0: text, FIN=1, masked, 5 bytes`.
+    /// For example `5 bytes at payload offset 0: text, FIN, masked, 5 bytes`.
     public var description: String {
         "\(Self.bytes(range.count)) at payload offset \(payloadOffset): \(header)"
     }

@@ -15,11 +15,11 @@ extension CloseCode: CustomStringConvertible {
 }
 
 extension EncodedFrameHeader: CustomStringConvertible {
-    /// For example `text, FIN=1, masked, 5 bytes`; for an incomplete header, the bytes that have arrived: `header 81`.
+    /// For example `text, FIN, masked, 5 bytes`; for an incomplete header, the bytes that have arrived: `header 81`.
     public var description: String {
         guard isComplete else { return count == 0 ? "no header" : "header \(hex)" }
         var text = opcode.name
-        if !opcode.isControl { text += isFinal ? ", FIN=1" : ", FIN=0" }
+        if !opcode.isControl { text += isFinal ? ", FIN" : ", no FIN" }
         for (bit, name) in [(ReservedBits.rsv1, "RSV1"), (.rsv2, "RSV2"), (.rsv3, "RSV3")]
         where reservedBits.contains(bit) {
             text += ", " + name

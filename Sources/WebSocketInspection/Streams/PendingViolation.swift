@@ -54,7 +54,7 @@ final class PendingViolation {
                     cause: .violation(violation), sender: finding.origin.sender, stream: known,
                     lastGoodFrame: finding.lastGoodFrame, earlierFrames: earlierFrames,
                     peer: peer?.history.whole, extensions: agreement.extensions,
-                    offeredDeflate: agreement.wasOffered))
+                    offeredDeflate: agreement.wasOffered, isUnanswered: agreement.isUnanswered))
         }
         let lower = violation.offset < Self.shownBefore ? 0 : violation.offset &- Self.shownBefore
         let upper = (violation.offset &+ UInt64(violation.length)).addingClamped(Self.shownAfter)

@@ -232,7 +232,7 @@ final class StreamInspector {
                 cause: .unfinishedFrame(frame.record), sender: sender, stream: bytes,
                 lastGoodFrame: walk.lastFrame ?? lastGoodFrame, earlierFrames: earlierFrames,
                 peer: peer?.history.whole, extensions: agreement.extensions,
-                offeredDeflate: agreement.wasOffered))
+                offeredDeflate: agreement.wasOffered, isUnanswered: agreement.isUnanswered))
     }
 
     // MARK: Violations

@@ -12,6 +12,7 @@ extension Evidence {
             validator: InflatingValidator(
                 sender: fixture.sender, extensions: fixture.extensions, limits: fixture.limits),
             extensions: fixture.extensions, offeredDeflate: offeredDeflate)
+        isUnanswered = fixture.sender == .client && !fixture.handshake.isEmpty
     }
 
     /// The same without inflating.

@@ -34,10 +34,10 @@ import Testing
         }
         #expect(
             lines == [
-                "1 byte at payload offset 0: text, FIN=0, masked, 1 byte", "ping, 3 bytes",
-                "2 bytes at payload offset 0: continuation, FIN=0, masked, 2 bytes",
-                "0 bytes at payload offset 0: continuation, FIN=1, masked, 0 bytes",
-                "0 bytes at payload offset 0: binary, FIN=1, masked, 0 bytes",
+                "1 byte at payload offset 0: text, no FIN, masked, 1 byte", "ping, 3 bytes",
+                "2 bytes at payload offset 0: continuation, no FIN, masked, 2 bytes",
+                "0 bytes at payload offset 0: continuation, FIN, masked, 0 bytes",
+                "0 bytes at payload offset 0: binary, FIN, masked, 0 bytes",
             ])
         #expect(parts == [.first(.text), .middle, .last, .whole(.binary)])
         #expect("\(FrameEvent.control)" == "control frame")
