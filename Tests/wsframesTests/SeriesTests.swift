@@ -46,6 +46,37 @@ import Testing
         }
     }
 
+    /// As if each of three machines had captured a part of the packets: what `mergecap` would write is judged.
+    @Test func filesThatOverlapAreMergedByTime() throws {
+        let folder = try files()
+        let whole = try folder.read("whole.pcap")
+        var parts = [[UInt8]](repeating: Array(whole[..<24]), count: 3)
+        var (offset, number) = (24, 0)
+        while offset < whole.count {
+            let end = offset + 16 + (0..<4).reduce(0) { $0 | Int(whole[offset + 8 + $1]) << (8 * $1) }
+            parts[number % 3] += whole[offset..<end]
+            (offset, number) = (end, number + 1)
+        }
+        for (index, part) in parts.enumerated() { try folder.write("part\(index).pcap", part) }
+        let expected = try Command.run(["inspect", "--format", "jsonl", "whole.pcap"], in: folder)
+        let joined = try Command.run(
+            ["inspect", "--format", "jsonl", "--join", "part2.pcap", "part0.pcap", "part1.pcap"], in: folder)
+        #expect(joined.status == 0)
+        #expect(try joined.rows().map(\.withoutSource) == expected.rows().map(\.withoutSource))
+    }
+
+    /// Only what the user names must be a capture.
+    @Test func whatIsNoCaptureInAFolderIsSkipped() throws {
+        let folder = try files()
+        try folder.makeFolder("tree")
+        try folder.write("tree/first.pcap", folder.read("z-first.pcap"))
+        try folder.write("tree/second.pcap", folder.read("a-second.pcap"))
+        try folder.write("tree/notes.txt", Array("what was captured".utf8))
+        let outcome = try Command.run(["validate", "--join", "tree"], in: folder)
+        #expect(outcome.status == 0)
+        #expect(outcome.errors == "wsframes: 1 file in folders held no capture and no dump\n")
+    }
+
     @Test func aFileWithoutPacketsIsOneOfThem() throws {
         let folder = try files()
         try folder.write("quiet.pcap", Array(MadeCapture().bytes.prefix(24)))

@@ -24,8 +24,6 @@ public struct CapturedConversations: Sendable {
 
     private var packets: PacketSource
     private var tcp: TCPAssembler
-    /// The number of packets in the files before this one.
-    private var earlierPackets: UInt64 = 0
     private var fragments = FragmentTable()
     private var connections: ConnectionReaders
 
@@ -48,12 +46,45 @@ public struct CapturedConversations: Sendable {
         connections = ConnectionReaders(options: options, keys: keys)
     }
 
-    /// Reads the next piece of the capture.
+    /// Creates a reader of several captures that are one: what `tcpdump -C` or a ring buffer wrote, or several machines
+    /// at once. Their packets are merged by time and numbered in that order, as `mergecap` does.
+    ///
+    /// ```swift
+    /// while let index = conversations.nextFile {
+    ///     // Read a piece of that file, or end it.
+    /// }
+    /// ```
+    ///
+    /// - Parameter firstTimes: the time of each file's first packet (``CaptureBeginning``), in ascending order.
+    public init(
+        series firstTimes: [CaptureTime], options: ConversationOptions, limits: AssemblyLimits = AssemblyLimits(),
+        keys: TLSKeys = TLSKeys()
+    ) {
+        self.init(options: options, limits: limits, keys: keys)
+        packets = .series(PacketMerge(firstTimes: firstTimes))
+    }
+
+    /// The index of the file of a series of which the next piece is to be read; nil if all have ended.
+    public var nextFile: Int? { packets.nextFile }
+
+    /// Reads the next piece of the capture, or of the file ``nextFile`` of a series.
     ///
     /// - Throws: an error where the capture is damaged; from then on the same again. What was found before remains
     ///   valid: continue with ``close(_:)``.
     public mutating func read(_ piece: Span<UInt8>, _ visit: Visitor) throws(CaptureError) {
-        // Each stage runs while the previous one does, so they cannot be accessed through `self`.
+        try withStages { reader, packets, tcp throws(CaptureError) in
+            try packets.read(piece) {
+                reader.connections.keys.add($0)
+            } visit: {
+                reader.read($0, $1, &tcp, visit)
+            }
+        }
+    }
+
+    /// Each stage runs while the previous one does, so they cannot be accessed through `self`.
+    private mutating func withStages(
+        _ body: (inout Self, inout PacketSource, inout TCPAssembler) throws(CaptureError) -> Void
+    ) throws(CaptureError) {
         var packets = PacketSource.none
         var tcp = TCPAssembler()
         swap(&packets, &self.packets)
@@ -63,18 +94,13 @@ public struct CapturedConversations: Sendable {
             swap(&tcp, &self.tcp)
             noteSurvey()
         }
-        try packets.read(piece) { secrets in
-            connections.keys.add(secrets)
-        } visit: {
-            read($0, $1, &tcp, visit)
-        }
+        try body(&self, &packets, &tcp)
     }
 
     private mutating func read(
         _ record: PacketRecord, _ bytes: Span<UInt8>, _ tcp: inout TCPAssembler, _ visit: Visitor
     ) {
-        var position = record.packetPosition
-        position.packet &+= earlierPackets
+        let position = record.packetPosition
         survey.last = position
         if let segment = PacketHeaders.plainSegment(of: record, bytes) {
             read(segment, bytes, at: position, &tcp, visit)
@@ -116,44 +142,16 @@ public struct CapturedConversations: Sendable {
         }
     }
 
-    /// Begins another file of the same series: what `tcpdump -C` or a ring buffer wrote after the previous one.
-    /// Connections continue, and so does the numbering of packets.
+    /// Ends the file ``nextFile`` of a series.
     ///
-    /// - Throws: an error if the previous file ends in the middle of a packet; the next one can be read nevertheless.
-    public mutating func beginNextFile() throws(CaptureError) {
-        guard case .file = packets else { return }
-        earlierPackets = survey.last?.packet ?? 0
-        defer { packets = .file(CaptureReader()) }
-        try packets.finish()
-    }
-
-    /// Returns when the first packet of a capture was captured, by which the files of a series are sorted; nil if the
-    /// prefix contains no packet, or the file does not say.
-    public static func firstTime(of prefix: Span<UInt8>) -> CaptureTime? {
-        var first: PacketPosition?
-        var reader = CaptureReader()
-        if GzipReader.isGzip(prefix) {
-            var gzip = GzipReader()
-            try? gzip.read(prefix) { piece in
-                if first == nil { try? reader.read(piece) { record, _ in first = first ?? record.packetPosition } }
+    /// - Throws: an error if the file ends in the middle of a packet; the others can be read nevertheless.
+    public mutating func endFile(_ visit: Visitor) throws(CaptureError) {
+        try withStages { reader, packets, tcp throws(CaptureError) in
+            try packets.endFile {
+                reader.connections.keys.add($0)
+            } visit: {
+                reader.read($0, $1, &tcp, visit)
             }
-        } else {
-            try? reader.read(prefix) { record, _ in first = first ?? record.packetPosition }
-        }
-        return first?.time
-    }
-
-    /// Returns whether a file is a capture without a packet, as a rotation by time leaves when nothing was sent.
-    public static func isEmpty(_ file: Span<UInt8>) -> Bool {
-        guard InputDetector.captureKind(of: file) != nil else { return false }
-        var reader = CaptureReader()
-        var isEmpty = true
-        do throws(CaptureError) {
-            try reader.read(file) { _, _ in isEmpty = false }
-            try reader.finish()
-            return isEmpty
-        } catch {
-            return false
         }
     }
 
@@ -162,13 +160,7 @@ public struct CapturedConversations: Sendable {
     /// - Throws: an error if the capture ends in the middle of a packet; all conversations have been ended
     ///   nevertheless.
     public mutating func finish(_ visit: Visitor) throws(CaptureError) {
-        var packets = PacketSource.none
-        var tcp = TCPAssembler()
-        swap(&packets, &self.packets)
-        swap(&tcp, &self.tcp)
-        packets.endText { read($0, $1, &tcp, visit) }
-        swap(&packets, &self.packets)
-        swap(&tcp, &self.tcp)
+        try withStages { reader, packets, tcp in packets.endText { reader.read($0, $1, &tcp, visit) } }
         close(visit)
         try self.packets.finish()
     }

@@ -2,12 +2,20 @@
 enum PacketSource: Sendable {
     case file(CaptureReader)
     case text(PacketText)
+    case series(PacketMerge)
     /// None, while the source is being read.
     case none
 
     var holdsDecryptionSecrets: Bool {
-        if case .file(let reader) = self { reader.holdsDecryptionSecrets } else { false }
+        switch self {
+        case .file(let reader): reader.holdsDecryptionSecrets
+        case .series(let merge): merge.holdsDecryptionSecrets
+        case .text, .none: false
+        }
     }
+
+    /// The index of the file of which more bytes are needed; nil if all files have ended.
+    var nextFile: Int? { if case .series(let merge) = self { merge.nextFile } else { nil } }
 
     mutating func read(
         _ piece: Span<UInt8>, secrets: (Span<UInt8>) -> Void, visit: (PacketRecord, Span<UInt8>) -> Void
@@ -22,8 +30,22 @@ enum PacketSource: Sendable {
             self = .none
             defer { self = .text(text) }
             try text.read(piece, visit)
+        case .series(var merge):
+            self = .none
+            defer { self = .series(merge) }
+            try merge.read(piece, secrets: secrets, visit: visit)
         case .none: break
         }
+    }
+
+    /// Ends the file ``nextFile``.
+    mutating func endFile(
+        secrets: (Span<UInt8>) -> Void, visit: (PacketRecord, Span<UInt8>) -> Void
+    ) throws(CaptureError) {
+        guard case .series(var merge) = self else { return }
+        self = .none
+        defer { self = .series(merge) }
+        try merge.endFile(secrets: secrets, visit: visit)
     }
 
     /// Ends a text, whose last packet may not have an end of its own.

@@ -5,6 +5,8 @@ struct CaptureInspector {
     private enum Kind { case packets, export }
 
     private let source: String
+    /// The arguments that name the input, for a shell.
+    private var operands: String
     private let hasKeyLog: Bool
     private let cryptographyAdvice: String
     private let kind: Kind
@@ -24,6 +26,7 @@ struct CaptureInspector {
         recorder: ConversationRecorder, judge: ConversationJudge?
     ) {
         self.source = source
+        operands = SealedConnections.shellWord(source)
         hasKeyLog = settings.hasKeyLog
         cryptographyAdvice = settings.cryptographyAdvice
         kind = isExport ? .export : .packets
@@ -33,7 +36,21 @@ struct CaptureInspector {
         self.judge = judge
     }
 
-    /// Judges the next bytes of the input.
+    /// - Parameter firstTimes: the time of the first packet of each file, in ascending order.
+    init(
+        series firstTimes: [CaptureTime], source: String, settings: InspectionSettings, judge: ConversationJudge
+    ) {
+        self.init(
+            source: source, settings: settings, isExport: false, recorder: ConversationRecorder(), judge: judge)
+        operands = "--join \(operands) …"
+        packets = CapturedConversations(
+            series: firstTimes, options: settings.conversations, keys: settings.keys)
+    }
+
+    /// The index of the file of a series of which the next bytes are needed; nil if all have ended.
+    var nextFile: Int? { packets.nextFile }
+
+    /// Judges the next bytes of the input, or of the file ``nextFile`` of a series.
     mutating func feed(_ bytes: Span<UInt8>, _ visit: (Finding) -> Void) throws(InputFault) {
         let judge = judge
         defer { judgeRest(visit) }
@@ -54,12 +71,16 @@ struct CaptureInspector {
         if let judge { recorder.record { $0.hand(to: judge, visit) } }
     }
 
-    /// Begins another file of the same capture.
-    mutating func beginNextFile() throws(InputFault) {
-        do {
-            try packets.beginNextFile()
-        } catch {
-            throw InputFault(message: "\(error)")
+    /// Ends the file ``nextFile`` of a series.
+    mutating func endFile(_ visit: (Finding) -> Void) throws(InputFault) {
+        let judge = judge
+        defer { judgeRest(visit) }
+        try recorder.record { batch throws(InputFault) in
+            do throws(CaptureError) {
+                try packets.endFile { batch.add($0, $1, $2, for: judge, visit) }
+            } catch {
+                throw InputFault(message: "\(error)")
+            }
         }
     }
 
@@ -106,7 +127,7 @@ struct CaptureInspector {
         let notices = CaptureNotices(
             survey: survey, isExport: kind == .export,
             sealed: SealedConnections(
-                source: source, survey: survey, hasKeyLog: hasKeyLog, cryptographyAdvice: cryptographyAdvice),
+                operands: operands, survey: survey, hasKeyLog: hasKeyLog, cryptographyAdvice: cryptographyAdvice),
             conversations: isBroken ? nil : recorder.count)
         let origin = StreamOrigin(source: source, connection: nil, sender: nil)
         for notice in notices.all { recorder.add(.notice(NoticeFinding(origin: origin, notice))) }

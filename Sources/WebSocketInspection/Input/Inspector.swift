@@ -28,16 +28,9 @@ public struct Inspector: ~Copyable {
     /// Whether the input was not recognised, and is skipped because the settings say so: it has no findings.
     public private(set) var isSkipped = false
 
-    /// How the bytes of a file are wrapped, for each file of a series.
-    private enum Wrapping {
-        /// These first bytes were not yet enough to decide.
-        case unknown([UInt8])
-        case none
-        case gzip(GzipReader)
-    }
-
-    private var wrapping = Wrapping.unknown([])
-    /// The number of bytes that were unwrapped.
+    /// Inflates a compressed capture.
+    private var content: ContentReader
+    /// The number of bytes of its content.
     private var contentSize: UInt64 = 0
 
     /// What has arrived before it is known what the input is. `start.count <= InputDetector.prefixCount` between
@@ -47,10 +40,6 @@ public struct Inspector: ~Copyable {
     private var capture: CaptureInspector?
     /// Whether nothing more is judged: the input has ended, or cannot be read any further.
     private var isOver = false
-    /// The name of the file of a series that is being read; nil if the input is a single file.
-    private var file: String?
-    /// Whether the current file cannot be read any further, but the next one can.
-    private var isFileBroken = false
 
     /// Creates an inspector at the start of an input.
     ///
@@ -58,18 +47,16 @@ public struct Inspector: ~Copyable {
     ///   - settings: how to judge it.
     ///   - source: its name in findings.
     ///   - hops: the ledger in which the other hops of its conversations are searched for; nil for no search.
-    ///   - isSeries: whether it is the first file of a series (``beginNextFile(named:_:)``): if one cannot be read to
-    ///     its end, those after it are read nevertheless.
     ///   - recorder: records the conversations of a capture for a ``ConversationJudge``; nil to judge them here.
     public init(
         _ settings: InspectionSettings = InspectionSettings(), source: String = "-", hops: HopLedger? = nil,
-        isSeries: Bool = false, recorder: ConversationRecorder? = nil
+        recorder: ConversationRecorder? = nil
     ) {
-        file = isSeries ? source : nil
         self.settings = settings
         self.source = source
         self.hops = hops
         self.recorder = recorder
+        content = settings.input == .auto || settings.input == .pcap ? ContentReader() : .plain
     }
 
     /// Judges the next bytes.
@@ -80,7 +67,7 @@ public struct Inspector: ~Copyable {
     public mutating func feed(_ bytes: Span<UInt8>, _ visit: (Finding) -> Void) throws(InputError) {
         var copy: [UInt8] = []
         var isPlainCapture = false
-        if case .none = wrapping { isPlainCapture = capture != nil }
+        if case .plain = content { isPlainCapture = capture != nil }
         if !isPlainCapture { copy.append(bytes) }
         size &+= UInt64(bytes.count)
         try attempt(visit) { inspector throws(InputFault) in
@@ -124,38 +111,13 @@ public struct Inspector: ~Copyable {
         capture?.flush(visit)
     }
 
-    /// Begins another file of the same capture: what `tcpdump -C` or a ring buffer wrote after the previous one.
-    /// Connections continue, and so does the numbering of packets.
-    ///
-    /// - Parameter name: its name in errors.
-    /// - Throws: the reason why there is no capture before it, or why that ends in the middle of a packet. It can be
-    ///   read nevertheless.
-    public mutating func beginNextFile(named name: String, _ visit: (Finding) -> Void) throws(InputError) {
-        let wasBroken = isFileBroken
-        defer { (file, isFileBroken) = (name, false) }
-        try attempt(visit) { inspector throws(InputFault) in
-            var fault: InputFault?
-            func go(_ body: () throws(InputFault) -> Void) {
-                do throws(InputFault) { try body() } catch { fault = fault ?? error }
-            }
-            if !wasBroken { go { () throws(InputFault) in try inspector.endFile(visit) } }
-            inspector.wrapping = .unknown([])
-            guard inspector.capture != nil else {
-                throw fault ?? InputFault(message: "is no packet capture, so that nothing can be joined to it")
-            }
-            go { () throws(InputFault) in try inspector.capture?.beginNextFile() }
-            if let fault, !wasBroken { throw fault }
-        }
-    }
-
     /// Ends the input.
     ///
     /// - Parameter visit: receives the remaining findings, including an error if the input may not end there.
     public mutating func finish(_ visit: (Finding) -> Void) {
         guard !isOver else { return }
-        if isFileBroken { close(visit) }
         try? attempt(visit) { inspector throws(InputFault) in
-            try inspector.endFile(visit)
+            try inspector.endContent(visit)
             try inspector.dump?.finish(visit)
             let size = inspector.contentSize
             inspector.dump?.close(inputSize: size, visit)
@@ -194,8 +156,8 @@ public struct Inspector: ~Copyable {
         do throws(InputFault) {
             try body(&self)
         } catch {
-            if file != nil, capture != nil { isFileBroken = true } else { close(visit) }
-            let error = InputError(source: file ?? source, message: error.message)
+            close(visit)
+            let error = InputError(source: source, message: error.message)
             visit(.error(error))
             throw error
         }
@@ -211,64 +173,40 @@ public struct Inspector: ~Copyable {
     }
 
     private mutating func feed(exchanging chunk: inout Chunk, _ visit: (Finding) -> Void) throws(InputFault) {
-        switch wrapping {
-        case .none: try feedContent(exchanging: &chunk, visit)
-        case .gzip(let reader): try inflate(chunk.bytes.span.extracting(chunk.range), with: reader, visit)
-        case .unknown(let first):
-            if !first.isEmpty {
-                chunk = Chunk(bytes: first + chunk.bytes[chunk.range], range: 0..<(first.count + chunk.range.count))
-            }
-            let mayBeGzip = settings.input == .auto || settings.input == .pcap
-            if mayBeGzip, GzipReader.isGzip(chunk.bytes.span.extracting(chunk.range)) {
-                try inflate(chunk.bytes.span.extracting(chunk.range), with: GzipReader(), visit)
-            } else if mayBeGzip, chunk.range.count < 3 {
-                wrapping = .unknown(Array(chunk.bytes[chunk.range]))
-            } else {
-                wrapping = .none
-                try feedContent(exchanging: &chunk, visit)
-            }
-        }
+        if case .plain = content { return try feedContent(exchanging: &chunk, visit) }
+        try readContent(chunk.bytes.span.extracting(chunk.range), visit)
     }
 
-    private mutating func inflate(
-        _ bytes: Span<UInt8>, with reader: GzipReader, _ visit: (Finding) -> Void
-    ) throws(InputFault) {
-        var reader = reader
-        wrapping = .none
+    /// Ends the content: what was read of it is all there is.
+    private mutating func endContent(_ visit: (Finding) -> Void) throws(InputFault) {
+        try readContent(nil, visit)
+        if dump == nil, capture == nil { try begin(isWhole: true, visit) }
+    }
+
+    /// - Parameter bytes: the next bytes; nil at the end.
+    private mutating func readContent(_ bytes: Span<UInt8>?, _ visit: (Finding) -> Void) throws(InputFault) {
+        // What it passes on is judged meanwhile.
+        var content = ContentReader.plain
+        swap(&content, &self.content)
+        defer { swap(&content, &self.content) }
         var fault: InputFault?
-        do throws(CaptureError) {
-            try reader.read(bytes) { piece in
-                guard fault == nil else { return }
-                var content: [UInt8] = []
-                content.append(piece)
-                var chunk = Chunk(bytes: content, range: 0..<content.count)
-                do throws(InputFault) {
-                    try feedContent(exchanging: &chunk, visit)
-                } catch {
-                    fault = error
-                }
+        func judge(_ piece: Span<UInt8>) {
+            guard fault == nil else { return }
+            var copy: [UInt8] = []
+            copy.append(piece)
+            var chunk = Chunk(bytes: copy, range: 0..<copy.count)
+            do throws(InputFault) {
+                try feedContent(exchanging: &chunk, visit)
+            } catch {
+                fault = error
             }
+        }
+        do throws(CaptureError) {
+            if let bytes { try content.read(bytes, judge) } else { try content.finish(judge) }
         } catch {
             fault = fault ?? InputFault(message: "\(error)")
         }
-        wrapping = .gzip(reader)
         if let fault { throw fault }
-    }
-
-    /// Ends a file: what was read of it is all there is.
-    private mutating func endFile(_ visit: (Finding) -> Void) throws(InputFault) {
-        if case .unknown(let first) = wrapping, !first.isEmpty {
-            var chunk = Chunk(bytes: first, range: 0..<first.count)
-            wrapping = .none
-            try feedContent(exchanging: &chunk, visit)
-        }
-        if dump == nil, capture == nil { try begin(isWhole: true, visit) }
-        guard case .gzip(var reader) = wrapping else { return }
-        do throws(CaptureError) {
-            try reader.finish()
-        } catch {
-            throw InputFault(message: "\(error)")
-        }
     }
 
     private mutating func feedContent(

@@ -2,7 +2,8 @@ import WebSocketCaptures
 
 /// What is reported about TLS connections that could not be decrypted.
 struct SealedConnections {
-    let source: String
+    /// The arguments that name the input.
+    let operands: String
     let survey: CaptureSurvey
     /// Whether `--keylog` was given.
     let hasKeyLog: Bool
@@ -28,7 +29,7 @@ struct SealedConnections {
             return text + " The key log must have been written while these connections were made, by one of their ends."
         }
         return text
-            + " \(TLSGuide.text) To read the capture with them: wsframes validate --keylog keys.log \(Self.shellWord(source))"
+            + " \(TLSGuide.text) To read the capture with them: wsframes validate --keylog keys.log \(operands)"
     }
 
     /// Returns each reason once, after all connections that it applies to.

@@ -94,8 +94,8 @@ enum CommandTable {
         OptionEntry(
             name: "--join", value: .none,
             help:
-                "all inputs are one capture that was written to several files (tcpdump -C, -G, ring buffers): they are "
-                + "read in order of time, and connections continue from one to the next"),
+                "all inputs are one capture that was written to several files (tcpdump -C, -G, ring buffers, or several "
+                + "machines): packets are merged by time, and numbered in that order, as mergecap does"),
         OptionEntry(
             name: "--jobs", value: .number("N"),
             help:

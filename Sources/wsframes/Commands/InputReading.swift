@@ -10,16 +10,14 @@ enum InputReading {
     private static let trickle: UInt64 = 8 << 20
 
     /// - Parameters:
-    ///   - isLast: whether no other file of the same series follows.
     ///   - isOver: whether nobody waits for more: the input ends where it is then.
     ///   - whenSilent: called when all findings of a live input have been shown, and nothing more has arrived.
     ///   - progress: receives the number of bytes that have been judged.
     static func read(
-        _ input: any ByteSource, into inspector: inout Inspector, isLast: Bool = true, until isOver: () -> Bool,
+        _ input: any ByteSource, into inspector: inout Inspector, until isOver: () -> Bool,
         whenSilent: () -> Void = {}, progress: (UInt64) -> Void, _ visit: (Finding) -> Void
     ) {
         let sizeAtStart = input.size
-        let sizeBefore = inspector.size
         let isLive = sizeAtStart == nil
         var buffer: [UInt8] = []
         var lastFlush = isLive ? System.seconds : 0
@@ -51,15 +49,18 @@ enum InputReading {
                 sizeAtFlush = inspector.size
             }
         }
-        if let sizeAtStart, inspector.size - sizeBefore < sizeAtStart, !isOver() {
-            let message =
-                "the file shrank while it was read: \(inspector.size - sizeBefore) of \(sizeAtStart) bytes were there"
-            return inspector.fail(message, visit)
-        }
         if isOver() {
             inspector.stop(visit)
-        } else if isLast {
+        } else if let sizeAtStart, let message = shrinking(from: sizeAtStart, to: inspector.size) {
+            inspector.fail(message, visit)
+        } else {
             inspector.finish(visit)
         }
+    }
+
+    /// Returns what is wrong with a file that ended before its size; nil if it did not.
+    static func shrinking(from size: UInt64, to readCount: UInt64) -> String? {
+        guard readCount < size else { return nil }
+        return "the file shrank while it was read: \(readCount) of \(size) bytes were there"
     }
 }

@@ -6,6 +6,9 @@ enum InputWalk {
         /// A file, named by the user or found in a folder.
         case file(FilePath, isNamed: Bool)
         case unreadable(FilePath, message: String)
+
+        /// Whether the user named it, and did not only name its folder.
+        var isNamed: Bool { if case .file(_, false) = self { false } else { true } }
     }
 
     /// Calls `visit` for each input in order.

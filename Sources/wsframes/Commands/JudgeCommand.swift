@@ -24,7 +24,7 @@ struct JudgeCommand {
     /// Whether errors are also part of the report, and not only on standard error.
     private let reportsErrors: Bool
     /// The number of files in folders that were not recognised.
-    private var skippedCount = 0
+    var skippedCount = 0
     /// Nil if one thread is enough.
     let threads: InputThreads?
 

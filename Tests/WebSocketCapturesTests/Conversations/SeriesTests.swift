@@ -25,17 +25,24 @@ struct SeriesTests {
         return (Array(file[..<24]), packets)
     }
 
-    private static func read(_ files: [[UInt8]]) -> Found {
-        var conversations = CapturedConversations(options: ConversationOptions())
+    /// Reads the files in pieces of `count` bytes, whichever of them is asked for.
+    private static func read(_ files: [[UInt8]], pieces count: Int = 1 << 16) -> Found {
+        let times = files.compactMap { file -> CaptureTime? in
+            guard case .packet(let time) = CaptureBeginning(of: file.span, isWhole: true) else { return nil }
+            return time
+        }
+        var conversations = CapturedConversations(series: times, options: ConversationOptions())
+        var offsets = files.map { _ in 0 }
         var found = Found()
         func visit(_ number: Int, _ event: ConversationEvent, _ bytes: Span<UInt8>) {
             found.events.append(event)
             for index in bytes.indices { found.bytes.append(bytes[index]) }
         }
-        for (index, file) in files.enumerated() {
+        while let file = conversations.nextFile {
+            let piece = files[file][offsets[file]...].prefix(count)
+            offsets[file] += piece.count
             do throws(CaptureError) {
-                if index > 0 { try conversations.beginNextFile() }
-                try conversations.read(file.span, visit)
+                if piece.isEmpty { try conversations.endFile(visit) } else { try conversations.read(piece.span, visit) }
             } catch {
                 found.faults += 1
             }
@@ -59,6 +66,33 @@ struct SeriesTests {
         }
     }
 
+    @Test("files that overlap in time are merged by it", arguments: ["plain/two-at-once.pcap"])
+    func overlap(path: String) throws {
+        let (header, packets) = try Self.parts(path)
+        let whole = Self.read([header + packets.joined()])
+        for step in 2...4 {
+            // As several machines would have captured it, each a part of the packets.
+            let files = (0..<step).map { first in
+                header + stride(from: first, to: packets.count, by: step).map { packets[$0] }.joined()
+            }
+            for count in [1 << 16, 100, 1] { #expect(Self.read(files, pieces: count) == whole) }
+        }
+    }
+
+    @Test("a file that is damaged ends there, after its packets before that, and the others are read to their ends")
+    func damaged() throws {
+        let (header, packets) = try Self.parts("plain/two-at-once.pcap")
+        let whole = Self.read([header + packets.joined()])
+        let even = stride(from: 0, to: packets.count, by: 2).map { packets[$0] }.joined()
+        let odd = stride(from: 1, to: packets.count, by: 2).map { packets[$0] }.joined()
+        let tail = [UInt8](repeating: 0xFF, count: 40)
+        for count in [1 << 16, 7] {
+            let found = Self.read([header + even + tail, header + odd], pieces: count)
+            #expect(found.faults == 1)
+            #expect(found.events == whole.events && found.bytes == whole.bytes)
+        }
+    }
+
     @Test("a file given twice changes nothing, and a truncated file affects no other")
     func doubled() throws {
         let (header, packets) = try Self.parts("plain/websockets--node-ws.echo.pcap")
@@ -70,13 +104,22 @@ struct SeriesTests {
         #expect(cut.faults == 1)
     }
 
-    @Test("the order follows the time of the first packet")
+    @Test("the beginning of a file shows when its first packet was captured")
     func order() throws {
         let (header, packets) = try Self.parts("plain/websockets--node-ws.echo.pcap")
-        func time(_ file: [UInt8]) -> CaptureTime? { CapturedConversations.firstTime(of: file.span) }
-        let first = try #require(time(header + packets[0]))
-        let later = try #require(time(header + packets[9]))
+        func beginning(_ file: [UInt8], isWhole: Bool = true) -> CaptureBeginning {
+            CaptureBeginning(of: file.span, isWhole: isWhole)
+        }
+        guard case .packet(let first) = beginning(header + packets[0]),
+            case .packet(let later) = beginning(header + packets[9])
+        else {
+            Issue.record("two captures have no first packet")
+            return
+        }
         #expect(first < later)
-        #expect(time(header) == nil)
+        #expect(beginning(header) == .noPacket && beginning(header, isWhole: false) == .undated)
+        #expect(beginning(header + packets[0].dropLast(3)) == .undated)
+        #expect(beginning(Array(header.dropLast())) == .undated)
+        #expect(beginning([]) == .noCapture && beginning(Array("GET / HTTP/1.1".utf8)) == .noCapture)
     }
 }
