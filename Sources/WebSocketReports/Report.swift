@@ -14,9 +14,9 @@ public protocol Report {
 public struct Totals: Sendable, Hashable {
     /// The number of inputs that were opened, or that could not be.
     public var inputs: UInt64 = 0
-    /// The number of streams judged.
+    /// The number of streams found.
     public var streams: UInt64 = 0
-    /// The number of those streams in which something could be judged.
+    /// The number of those in which something could be judged.
     public var judgedStreams: UInt64 = 0
     /// The number of rules broken.
     public var violations: UInt64 = 0

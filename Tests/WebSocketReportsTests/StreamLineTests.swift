@@ -60,9 +60,9 @@ import WebSocketReports
     @Test func theClosingLineCounts() {
         var totals = Totals()
         #expect(report.closing(totals) == "0 streams judged, no violation\n")
-        totals.streams = 1
+        (totals.streams, totals.judgedStreams) = (2, 1)
         #expect(report.closing(totals) == "1 stream judged, no violation\n")
-        totals.streams = 3000
+        (totals.streams, totals.judgedStreams) = (3000, 3000)
         totals.violations = 1
         totals.notices = 2
         totals.errors = 1

@@ -3,11 +3,11 @@ import Testing
 
 /// Empty inputs, huge inputs, and a file whose size changes while it is read.
 @Suite struct EmptyAndHugeInputTests {
-    @Test func anEmptyFileIsLegalAndReported() throws {
+    @Test func ofAnEmptyFileNothingIsJudged() throws {
         let folder = try TemporaryFolder()
         try folder.write("empty", [])
         let outcome = try Command.run(["validate", "--format", "jsonl", "empty"], in: folder)
-        #expect(outcome.status == 0)
+        #expect(outcome.status == 4)
         #expect(outcome.errors == "")
         let rows = try outcome.rows()
         #expect(rows.map(\.type) == ["notice", "stream"])
@@ -18,11 +18,15 @@ import Testing
                 + #""messages":0,"bytes":0,"closed":false,"closeCode":null,"sentCloseCode":null,"sentCloseReason":null}"#
         )
         #expect(try Command.run(["validate", "--strict", "empty"], in: folder).status == 1)
+        try folder.write("hello", Bytes.clientHello)
+        #expect(try Command.run(["validate", "empty", "hello"], in: folder).status == 0)
+        let junit = try Command.run(["validate", "--format", "junit", "empty"], in: folder)
+        #expect(junit.status == 4 && junit.stdout.contains(#"<skipped message="nothing to judge" />"#))
     }
 
     @Test func emptyStandardInputIsTheSame() throws {
         let outcome = try Command.run(["validate", "--format", "jsonl", "-"])
-        #expect(outcome.status == 0)
+        #expect(outcome.status == 4)
         #expect(try outcome.rows().notices == ["empty-input"])
     }
 

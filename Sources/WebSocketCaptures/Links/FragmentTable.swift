@@ -2,8 +2,8 @@ import WebSocketFrames
 
 /// Reassembles IP packets from fragments (RFC 791 §3.2, RFC 815; RFC 8200 §4.5, RFC 5722).
 ///
-/// If fragments of an IPv4 packet overlap, the later one counts; an IPv6 packet with overlapping fragments is
-/// dropped, as its receiver drops it. Identical fragments count as one, also those of the last packets that are complete:
+/// An IPv6 packet with overlapping fragments is dropped, as its receiver drops it, and an IPv4 packet if they differ
+/// where they overlap: receivers disagree about which of them counts. Identical fragments count as one, also those of the last packets that are complete:
 /// captures of several interfaces contain everything twice. Incomplete packets make room for others, the oldest first.
 struct FragmentTable: Sendable {
     /// The most packets that may be incomplete at once.
@@ -84,8 +84,8 @@ struct FragmentTable: Sendable {
             packet.length = end
         }
         if !packet.parts.contains(where: { $0 == new }) {
-            let overlaps = packet.parts.contains { $0.offset < end && part.offset < $0.offset + $0.bytes.count }
-            if overlaps, isV6 { packet.isBroken = true }
+            let contradicts = packet.parts.contains { Self.overlaps($0, new) && (isV6 || Self.differs($0, new)) }
+            if contradicts { packet.isBroken = true }
             packet.parts.append(new)
             if packet.parts.count > Self.maximumParts { packet.isBroken = true }
         }
@@ -104,6 +104,18 @@ struct FragmentTable: Sendable {
         held += packet.cost
         makeRoom()
         return nil
+    }
+
+    private static func overlaps(_ left: Part, _ right: Part) -> Bool {
+        left.offset < right.offset + right.bytes.count && right.offset < left.offset + left.bytes.count
+    }
+
+    /// Returns whether two parts differ where they overlap.
+    private static func differs(_ left: Part, _ right: Part) -> Bool {
+        let start = max(left.offset, right.offset)
+        let end = min(left.offset + left.bytes.count, right.offset + right.bytes.count)
+        return left.bytes[start - left.offset..<end - left.offset]
+            != right.bytes[start - right.offset..<end - right.offset]
     }
 
     /// Returns the bytes of a packet without a hole; nil if there is one.

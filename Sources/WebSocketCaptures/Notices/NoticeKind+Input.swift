@@ -55,7 +55,7 @@ extension NoticeKind {
 
     /// `ip-fragments`: fragments of IP packets are missing.
     public static let ipFragments = NoticeKind(
-        "ip-fragments", .input, "fragments of IP packets are missing",
+        "ip-fragments", .input, "fragments of IP packets are missing or contradict each other",
         means: """
             Parts of IP packets are put together, and these could not be: others are missing, or contradict them. The bytes \
             in them are missing from their streams, which are judged up to there.

@@ -22,7 +22,11 @@ struct ConnectionTable: Sendable {
         let firstIsUpper: Bool
         fileprivate(set) var standing = Standing.open
         /// Whether it ended by a RST: any SYN then begins another one.
-        var wasReset = false
+        fileprivate(set) var wasReset = false
+        /// The side whose RST ended it at its next expected byte, as long as it may turn out to be forged.
+        var resetter: TCPPeer?
+        /// The number of segments that this side has sent after its RST.
+        var segmentsAfterReset = 0
         /// Its last packet.
         fileprivate(set) var latest: PacketPosition
         fileprivate var newer: Int32 = -1
@@ -68,7 +72,10 @@ struct ConnectionTable: Sendable {
     var slotOfQuietest: Int? { rows.lazy.map(\.oldest).first { $0 >= 0 }.map { Int($0) } }
 
     /// The connection of a slot.
-    subscript(slot: Int) -> Connection { connections[slot] }
+    subscript(slot: Int) -> Connection {
+        get { connections[slot] }
+        set { connections[slot] = newValue }
+    }
 
     /// Returns what is done with the connection of a slot.
     func standing(_ slot: Int) -> Standing { connections[slot].standing }

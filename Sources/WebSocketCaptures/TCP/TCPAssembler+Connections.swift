@@ -17,9 +17,11 @@ extension TCPAssembler {
         if let slot = table.slot(of: pair) {
             if !doubts.isEmpty, let slot = confirmOpening(segment, slot, pair, senderIsUpper, visit) { return slot }
             if !opens || belongs(segment, to: slot, senderIsUpper) {
-                return table.standing(slot) == .ended ? nil : slot
-            }
-            if table.standing(slot) == .open {
+                guard table.standing(slot) == .ended else { return slot }
+                let side = table.side(slot, senderIsUpper: senderIsUpper)
+                let hasPayload = !payload.isEmpty || segment.missing > 0
+                guard refutesReset(segment, hasPayload: hasPayload, slot, side) else { return nil }
+            } else if table.standing(slot) == .open {
                 guard mayBeOver(slot) else {
                     let opening = Opening(
                         segment: segment, payload: Array(copying: payload),

@@ -70,6 +70,28 @@ extension TCPAssembler {
         visitEnd(of: slot, visit)
         visit(table[slot].index, .reset(side, packetPosition), Span())
         close(slot, wasReset: true, visit)
+        table[slot].resetter = side
+    }
+
+    /// Returns whether `segment` shows that a connection, which was reset, continues: the RST was forged, and its
+    /// receiver did not believe it. An endpoint that has reset a connection sends no bytes after its RST, and one whose
+    /// connection was reset acknowledges none, but answers them with a RST of its own (RFC 9293 §3.10.7.1).
+    mutating func refutesReset(
+        _ segment: TCPSegment, hasPayload: Bool, _ slot: Int, _ side: TCPPeer
+    ) -> Bool {
+        guard let resetter = table[slot].resetter else { return false }
+        if segment.flags.contains(.rst) {
+            if side != resetter { table[slot].resetter = nil }
+            return false
+        }
+        let stream = streams[Self.index(of: resetter, in: slot)]
+        guard side == resetter else {
+            return table[slot].segmentsAfterReset > 0 && segment.flags.contains(.ack)
+                && stream.position(of: segment.acknowledgment) > stream.next
+        }
+        guard hasPayload, stream.position(of: segment.payloadSequence) >= stream.next else { return false }
+        table[slot].segmentsAfterReset += 1
+        return table[slot].segmentsAfterReset >= Self.refutingSegments
     }
 
     // MARK: SYN

@@ -186,7 +186,7 @@ public struct StreamSummary: Sendable {
     public var sentCloseReason: String?
     /// The number of bytes that the input lacks, as far as it is known; nil if it lacks none.
     public var missingBytes: UInt64?
-    /// Whether some of it could be judged: false if bytes are missing before its first frame.
+    /// Whether some of it could be judged: false if bytes are missing before its first frame, or the input is empty.
     public var isJudged = true
     /// The sender's address; nil if the input has none.
     public var address: SocketAddress?

@@ -51,7 +51,7 @@ struct CaptureNotices {
             add(
                 .ipFragments,
                 "\(count(survey.fragments, "fragment", "fragments")) of IP packets could not be put together: others are "
-                    + "missing, so bytes may be missing.")
+                    + "missing, or contradict them, so bytes may be missing.")
         }
         if survey.truncated > 0 {
             add(

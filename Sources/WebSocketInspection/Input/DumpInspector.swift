@@ -69,14 +69,17 @@ struct DumpInspector {
     /// - Parameter inputSize: the size of the input in bytes.
     mutating func close(inputSize: UInt64, _ visit: (Finding) -> Void) {
         let stream = beginStream()
-        let summary = stream.end()
+        var summary = stream.end()
+        summary.isJudged = inputSize > 0
         sequence.release(visit)
         if settings.showsFrames, summary.state == .incompleteFrame, let frame = stream.unfinishedFrame {
             visit(.frame(FrameFinding(origin: summary.origin, frame: frame)))
         }
-        for notice in handshakeNotices(inputSize: inputSize) {
+        if !summary.isJudged {
+            let notice = Notice(.emptyInput, about: nil, "The input is empty: there is nothing to judge.")
             visit(.notice(NoticeFinding(origin: summary.origin, notice)))
         }
+        for notice in handshake?.notices ?? [] { visit(.notice(NoticeFinding(origin: summary.origin, notice))) }
         stream.notices(summary, aboutCapture: false, visit)
         visit(.stream(summary))
     }
@@ -121,16 +124,6 @@ struct DumpInspector {
 
     /// Whether the handshake did not switch protocols: the bytes after it are not frames.
     private var isRefused: Bool { handshake?.status.map { $0 != 101 } ?? false }
-
-    /// Returns what is doubtful about the beginning of the dump.
-    private func handshakeNotices(inputSize: UInt64) -> [Notice] {
-        var notices: [Notice] = []
-        if inputSize == 0 {
-            notices.append(Notice(.emptyInput, about: nil, "The input is empty: there is nothing to judge."))
-        }
-        notices += handshake?.notices ?? []
-        return notices
-    }
 
     // MARK: - Stream
 

@@ -47,7 +47,8 @@ struct Page {
     private var verdict: String {
         if totals.violations > 0 { return Numbers.count(totals.violations, "violation") }
         if totals.errors > 0 { return Numbers.count(totals.errors, "input") + " not read" }
-        return totals.streams == 0 ? "No WebSocket stream" : "No violation"
+        if totals.streams == 0 { return "No WebSocket stream" }
+        return totals.judgedStreams == 0 ? "Nothing was judged" : "No violation"
     }
 
     private func summary(_ page: inout Markup) {

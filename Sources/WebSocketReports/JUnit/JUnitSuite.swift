@@ -93,9 +93,16 @@ struct JUnitSuite {
             let isMine: (Endpoint?) -> Bool = { $0 == sender || (index == 0 && !others.contains($0)) }
             let failures = conversation.failures.filter { isMine($0.sender) }
             let notices = conversation.notices.filter { isMine($0.origin.sender) }
-            if !failures.isEmpty || (noticesFail && !notices.isEmpty) { failureCount += 1 }
+            let fails = !failures.isEmpty || (noticesFail && !notices.isEmpty)
+            let isSkipped = !fails && !stream.isJudged
+            if fails { failureCount += 1 }
+            if isSkipped { skippedCount += 1 }
             add(conversation.name(of: stream)) { test in
                 Self.write(failures, to: &test)
+                if isSkipped {
+                    test.empty("skipped", .message(StreamLine.facts(of: stream)))
+                    test.literal("\n")
+                }
                 if noticesFail, failures.isEmpty, let first = notices.first { Self.write(first, to: &test) }
                 let lines = notices.map(Self.line).joined()
                 let addresses = conversation.addresses(of: stream).map { $0 + "\n" } ?? ""

@@ -23,7 +23,8 @@ enum StreamLine {
     private static func label(of summary: StreamSummary) -> (String, Style) {
         if summary.state == .violation { return ("broken", .fault) }
         if summary.isCutOff { return ("cut off", .doubt) }
-        return summary.isJudged ? ("ok", .good) : ("unread", .doubt)
+        if summary.isJudged { return ("ok", .good) }
+        return (summary.missingBytes == nil ? "empty" : "unread", .doubt)
     }
 
     /// Returns the counts, and how the stream ended: a clause without a full stop.
@@ -32,7 +33,9 @@ enum StreamLine {
     }
 
     private static func legal(_ summary: StreamSummary) -> String {
-        guard summary.isJudged else { return "nothing could be looked into" }
+        guard summary.isJudged else {
+            return summary.missingBytes == nil ? "nothing to judge" : "nothing could be looked into"
+        }
         guard summary.bytes > 0 else { return "no frames" }
         var text = "\(counts(summary)), \(Numbers.count(summary.bytes, "byte"))\(missing(in: summary))"
         if let code = summary.sentCloseCode {

@@ -3,9 +3,9 @@ import WebSocketInspection
 /// The line that sums up all inputs.
 enum ClosingLine {
     static func line(for totals: Totals) -> StyledLine {
-        var line = StyledLine(Numbers.count(totals.streams, "stream") + " judged, ")
+        var line = StyledLine(Numbers.count(totals.judgedStreams, "stream") + " judged, ")
         if totals.violations == 0 {
-            line.append("no violation", totals.streams == 0 ? .plain : .good)
+            line.append("no violation", totals.judgedStreams == 0 ? .plain : .good)
         } else {
             line.append(Numbers.count(totals.violations, "violation"), .fault)
         }

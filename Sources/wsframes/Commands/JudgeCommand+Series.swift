@@ -16,7 +16,9 @@ extension JudgeCommand {
                 switch try Self.beginning(of: entry) {
                 case (let path, .packet(let time)): series.append((path, time))
                 case (_, .noPacket): break
-                case (_, .noCapture) where !entry.isNamed: return skippedCount += 1
+                case (_, .noCapture) where !entry.isNamed:
+                    skippedCount += 1
+                    return
                 case (let path, .undated), (let path, .noCapture):
                     throw InputError(
                         source: path.text,

@@ -51,16 +51,20 @@ struct FragmentTests {
         #expect(run(&table, others) == [Array(repeating: 3, count: 16) + [4]])
     }
 
-    @Test("overlaps: IPv4 takes the later copy, IPv6 drops the packet", arguments: [false, true])
-    func overlaps(_ six: Bool) {
+    @Test(
+        "overlaps: IPv4 drops the packet if they differ there, IPv6 always", arguments: [false, true], [false, true])
+    func overlaps(_ six: Bool, _ differ: Bool) {
         var table = FragmentTable()
-        let parts = [
-            part(Array(repeating: 1, count: 16), at: 0, more: true, six: six),
-            part(Array(repeating: 2, count: 16), at: 8, more: true, six: six),
-            part([3, 3], at: 24, more: false, six: six),
-        ]
-        let whole = run(&table, parts)
-        #expect(whole == (six ? [] : [Array(repeating: 1, count: 8) + Array(repeating: 2, count: 16) + [3, 3]]))
+        let second = (8..<24).map { UInt8($0) } + [24, 25]
+        var first = (0..<16).map { UInt8($0) }
+        if differ { first[15] = 0xFF }
+        for parts in [
+            [part(first, at: 0, more: true, six: six), part(second, at: 8, more: false, six: six)],
+            [part(second, at: 8, more: false, id: 2, six: six), part(first, at: 0, more: true, id: 2, six: six)],
+        ] {
+            #expect(run(&table, parts) == (six || differ ? [] : [(0..<26).map { UInt8($0) }]))
+        }
+        #expect(table.lost + table.waiting == (six || differ ? 4 : 0))
     }
 
     @Test("impossible parts are dropped: length not a multiple of 8, end beyond 64 KiB, two ends, truncated")

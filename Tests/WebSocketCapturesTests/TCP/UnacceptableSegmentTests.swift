@@ -49,6 +49,33 @@ struct UnacceptableSegmentTests {
                     : ["0 first \"abc\" #5", "0 first \"def\" #6", "0 first stray reset #4", "0 closed"]))
     }
 
+    @Test(
+        "what continues after an RST in place, accepted by the peer or sent by the side that has reset, is not dropped",
+        arguments: ["acknowledged", "sent", "answered", "reordered", "few"])
+    func refutedReset(_ case: String) {
+        var bench = SegmentBench()
+        bench.connect()
+        bench.up(1001, "abc", ack: 2001)
+        bench.up(1004, .rst)
+        #expect(bench.news().suffix(2) == ["0 first reset #5", "0 closed"])
+        let start = `case` == "reordered" ? UInt32(995) : 1004
+        bench.up(start, "def", ack: 2001)
+        switch `case` {
+        case "acknowledged": bench.down(2001, ack: 1007)
+        case "answered": bench.down(2001, .rst)
+        case "few": break
+        default: bench.up(start + 3, "g", ack: 2001)
+        }
+        if `case` != "few" { bench.up(start + 4, "h", ack: 2001) }
+        bench.finish()
+        let events = bench.news()
+        switch `case` {
+        case "acknowledged": #expect(events.contains("1 opened by 80, in the middle") && events.contains { $0.contains("\"h\"") })
+        case "sent": #expect(events.contains("1 opened by 50000, in the middle") && events.contains { $0.contains("\"h\"") })
+        default: #expect(!events.contains { $0.contains("opened") })
+        }
+    }
+
     @Test("after missing bytes, an RST at the number that the peer acknowledged is in place")
     func resetAfterGap() {
         var bench = SegmentBench()
