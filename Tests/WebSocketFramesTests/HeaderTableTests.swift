@@ -68,6 +68,10 @@ import WebSocketFrames
         Row(nibble: 0xC, idle: "m..ooooommmooooo", open: "miiooooommmooooo", closed: "mddooooommmooooo"),
     ]
 
+    /// Two readings differ: the validator's, with and without kernels, or the one above and below.
+    private static let whatToDo =
+        "A rule about these bytes belongs into `expectedRule` too; if only the whole frame is legal, a kernel skips what breaks it."
+
     /// The rule that byte 0 breaks, if any.
     private func expectedRule(byte0: UInt8, before: Before, deflate: Bool) -> Rule? {
         let rows = (deflate ? Self.deflate : []) + Self.plain
@@ -148,7 +152,7 @@ import WebSocketFrames
             var first = validator
             let thrown0 = first.feed(Self.pairs, Int(byte0) * 512..<Int(byte0) * 512 + 1)
             guard thrown0?.rule == rule0 else {
-                Issue.record("\([byte0].hex): \(name(thrown0?.rule)), expected \(name(rule0))")
+                Issue.record("\([byte0].hex): \(name(thrown0?.rule)), expected \(name(rule0)). \(Self.whatToDo)")
                 continue
             }
             for byte1 in UInt8.min...UInt8.max where rule0 == nil || sample.takes() {
@@ -159,7 +163,11 @@ import WebSocketFrames
                 var second = first
                 let thrownLater = rule0 == nil ? second.feed(Self.pairs, (pair + 1)..<(pair + 2)) : thrown0
                 guard thrown?.rule == rule0 ?? rule1, thrown == thrownLater else {
-                    Issue.record("\([byte0, byte1].hex): \(name(thrown?.rule)), expected \(name(rule0 ?? rule1))")
+                    Issue.record(
+                        """
+                        \([byte0, byte1].hex): \(name(thrown?.rule)), byte by byte \(name(thrownLater?.rule)), expected \
+                        \(name(rule0 ?? rule1)). \(Self.whatToDo)
+                        """)
                     continue
                 }
                 guard let thrown else { continue }

@@ -193,7 +193,8 @@ extension Rule {
                 checks: """
                     Cut the reason to 123 bytes of UTF-8, between characters.
                     """)
-        default:
+        case .truncatedCloseCode, .lengthOverflow, .nonMinimalLength, .frameTooBig, .messageTooBig, .invalidCloseCode,
+            .invalidDeflate, .closeReasonNotUTF8, .textNotUTF8:
             payloadEntry
         }
     }
