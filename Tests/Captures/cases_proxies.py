@@ -27,7 +27,7 @@ async def nginx_echo(room):
 
 @capture("proxies/nginx.deflate.ipv6-sll2", Known(BOTH))
 async def nginx_deflate(room):
-    """Through nginx, permessage-deflate agreed end to end; IPv6 in front, IPv4 after; SLL2 from -i any."""
+    """Through nginx, permessage-deflate agreed end to end; IPv6 before it, IPv4 after it; SLL2 from -i any."""
     await room.serve("tornado:echo_deflate", 8765)
     await room.nginx(nginx(PASS, "[::1]:8080"))
     async with room.capture(interface="any"):
