@@ -79,7 +79,7 @@ struct Row: Codable {
             // Older files say `door`.
             let line = line.replacingOccurrences(of: "\"door\":", with: "\"api\":")
             guard let row = try? JSONDecoder().decode(Row.self, from: Data(line.utf8)) else {
-                throw UnusableFile(description: "\(path): line \(number + 1) is no row of wsframes-bench --json")
+                throw UnusableFile(description: "\(path): line \(number + 1) is not a row of wsframes-bench --json")
             }
             rows.append(row)
         }

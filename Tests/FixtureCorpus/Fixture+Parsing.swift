@@ -28,7 +28,7 @@ extension Fixture {
         switch try how.take("deflate") {
         case nil: extensions = parameters.map { .permessageDeflate($0) } ?? .none
         case "" where parameters == nil: extensions = .permessageDeflate
-        default: throw how.error("deflate", "takes no value, and does not stand beside extensions")
+        default: throw how.error("deflate", "takes no value, and excludes extensions")
         }
         limits = Limits(
             frame: try how.takeNumber("max-frame") ?? .max,
@@ -100,7 +100,7 @@ private struct FixtureName {
     init(path: String) throws(FixtureError) {
         func error(_ message: String) -> FixtureError { FixtureError(path: path, line: 1, message: message) }
         let folders = path.split(separator: "/", omittingEmptySubsequences: false)
-        guard let file = folders.last, folders.count > 1 else { throw error("stands in no section") }
+        guard let file = folders.last, folders.count > 1 else { throw error("is in no section") }
         section = folders.dropLast().joined(separator: "/")
 
         var parts = file.split(separator: ".", omittingEmptySubsequences: false)
@@ -122,7 +122,7 @@ extension Expectation {
     init(_ what: inout FixtureSettings) throws(FixtureError) {
         let state = try what.demand("state")
         guard let state = StreamState.allCases.first(where: { $0.name == state }) else {
-            throw what.error("state", "is no state")
+            throw what.error("state", "is not a state")
         }
         self.init(
             state: state,
@@ -136,13 +136,13 @@ extension Expectation {
 
     private static func fault(_ what: inout FixtureSettings) throws(FixtureError) -> Fault {
         let name = try what.demand("rule")
-        guard let rule = Rule(name: name) else { throw what.error("rule", "is no rule") }
+        guard let rule = Rule(name: name) else { throw what.error("rule", "is not a rule") }
         let header = try what.demand("header")
         guard (1...14).map({ $0 * 2 }).contains(header.utf8.count), header.utf8.allSatisfy(isLowerCaseHex) else {
-            throw what.error("header", "is no header in lower-case hex")
+            throw what.error("header", "is not a header in lower-case hex")
         }
         let code = try what.demandNumber("close-code")
-        guard let code = UInt16(exactly: code) else { throw what.error("close-code", "is no close code") }
+        guard let code = UInt16(exactly: code) else { throw what.error("close-code", "is not a close code") }
         return Fault(
             rule: rule,
             offset: try what.demandNumber("offset"),

@@ -102,7 +102,7 @@ struct FixtureSettings {
         guard let value = try take(key) else { return nil }
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         guard let number = UInt64(value), value.utf8.allSatisfy(digits.contains) else {
-            throw error(key, "is no number")
+            throw error(key, "is not a number")
         }
         return number
     }

@@ -24,7 +24,7 @@ import Testing
                 text.replaceSubrange(place..<(place + fault.count), with: fault)
                 let (whole, stop) = NaiveText.prefix(of: text, from: place, end: text.count)
                 guard case .fault(let first) = stop else {
-                    Issue.record("\(fault) is no fault at \(place)")
+                    Issue.record("\(fault) is not a fault at \(place)")
                     return
                 }
                 let masked = text.masked(key)

@@ -130,7 +130,7 @@ struct ReaderRun {
         let range = (slice.range.lowerBound + offset)..<(slice.range.upperBound + offset)
         check(slice.header.opcode.rawValue == frame.opcode && slice.header.isFinal == frame.isFinal, "another header")
         check(slice.messageOpcode.rawValue == frame.messageOpcode, "another message")
-        check(slice.payloadOffset == UInt64(done) && slice.beginsFrame == !begun, "not where it should go on")
+        check(slice.payloadOffset == UInt64(done) && slice.beginsFrame == !begun, "not where it should continue")
         check(range.lowerBound == frame.payload.lowerBound + done || range.isEmpty, "a slice of something else")
         for at in range { expected[at] = walk.unmasked[at] }
         done += range.count

@@ -134,7 +134,7 @@ struct InflaterTests {
         #expect(inflater.verdict(of: message).fault == nil)
     }
 
-    @Test("A distance into messages that were not seen is no fault")
+    @Test("A distance into messages that were not seen is not a fault")
     func earlierMessages() {
         var inflater = MessageInflater(DeflateContext())
         inflater.reset(missingEarlierMessages: true)

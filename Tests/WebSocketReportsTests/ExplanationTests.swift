@@ -147,12 +147,12 @@ import WebSocketReports
 
     @Test func unknownTopicsAreEscaped() {
         guard case .failure(let error) = Explanation.text(of: ["\u{1B}[2J"], usesColor: false, width: 100) else {
-            Issue.record("that is no topic")
+            Issue.record("that is not a topic")
             return
         }
         #expect(error.message == #""\x1B[2J" is not a close code, and no rule, diagnosis or notice has that name"#)
         guard case .failure(let number) = Explanation.text(of: ["65536"], usesColor: false, width: 100) else {
-            Issue.record("that is no code")
+            Issue.record("that is not a code")
             return
         }
         #expect(number.message == #""65536" is not a close code: they are 16 bits, 0 to 65535"#)

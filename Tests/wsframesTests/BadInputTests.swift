@@ -102,7 +102,7 @@ import Testing
         #expect(rows.last?.type == "error")
     }
 
-    /// The text is obviously meant as hex, and a typo is no violation of the sender's.
+    /// The text is obviously meant as hex, and a typo is not a violation by the sender.
     @Test func aSlipInTheOnlyLineDoesNotMakeHexTextRaw() throws {
         let folder = try TemporaryFolder()
         try folder.write("slip.hex", text: "81 05 48 65 zz 6c 6f\n")

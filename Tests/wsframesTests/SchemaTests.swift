@@ -28,7 +28,7 @@ import Testing
                 guard let type = property["type"] else { continue }
                 let types = (type as? [String]) ?? [type as? String ?? ""]
                 guard types.contains(where: { Self.value(value, is: $0) }) else {
-                    return "\(key) is no \(types): \(value)"
+                    return "\(key) is not \(types): \(value)"
                 }
                 if let members = property["required"] as? [String], let object = value as? [String: Any] {
                     guard Set(members) == Set(object.keys) else { return "\(key) has \(object.keys.sorted())" }

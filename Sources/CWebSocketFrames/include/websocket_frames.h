@@ -68,7 +68,7 @@ enum {
 enum { WSF_RSV1 = 0x40, WSF_RSV2 = 0x20, WSF_RSV3 = 0x10 };
 
 /* Whether a stream may end at this point: it may between two messages. Ending inside a frame, or between two frames
- * of one message, is no violation, since more bytes might have followed. */
+ * of one message, is not a violation, since more bytes might have followed. */
 typedef uint8_t wsf_state;
 enum {
     WSF_STATE_COMPLETE = 0, WSF_STATE_INCOMPLETE_FRAME = 1, WSF_STATE_INCOMPLETE_MESSAGE = 2, WSF_STATE_VIOLATION = 3

@@ -44,7 +44,7 @@ public struct MessageInflater: Sendable {
     }
 
     /// Whether messages before the first one were not seen: a message that refers to them is reported as
-    /// ``InflateFault/Reason/needsEarlierMessage``, which is no violation.
+    /// ``InflateFault/Reason/needsEarlierMessage``, which is not a violation.
     public var missesEarlierMessages: Bool { engine.missesEarlierMessages }
 
     /// The number of compressed bytes of the open message that were consumed.

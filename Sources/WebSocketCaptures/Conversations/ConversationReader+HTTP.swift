@@ -52,9 +52,9 @@ extension ConversationReader {
         case .needMore: return false
         case .broken:
             if exchange.hasRequest || beginning == .request {
-                passOver(.brokenHTTP)
+                skipConnection(.brokenHTTP)
             } else if isSeenFromStart {
-                passOver(.notHTTP)
+                skipConnection(.notHTTP)
             } else {
                 exchange.clientMode = .unread
                 exchange.mayLackRequests = true
@@ -64,7 +64,7 @@ extension ConversationReader {
             let request = RequestHead(Array(streams[side].rest.prefix(count)))
             streams[side].removeFirst(count)
             guard let request, exchange.add(request, in: piece) else {
-                passOver(.brokenHTTP)
+                skipConnection(.brokenHTTP)
                 return false
             }
             closeRefused(visit)
@@ -103,7 +103,7 @@ extension ConversationReader {
                 guard isDecided || isServerOver, let request = exchange.takeOpeningRequest() else { return false }
                 refuseWithoutHTTP(request, visit)
             } else if exchange.hasResponse || isSeenFromStart {
-                passOver(exchange.hasResponse ? .brokenHTTP : .notHTTP)
+                skipConnection(exchange.hasResponse ? .brokenHTTP : .notHTTP)
             } else if exchange.clientMode == .waiting {
                 // They are frames, and the response was not captured.
                 openWithoutResponse(keepsServerBytes: true, visit)
@@ -119,7 +119,7 @@ extension ConversationReader {
             streams[server].removeFirst(count)
             exchange.hasResponse = true
             guard let response else {
-                passOver(.brokenHTTP)
+                skipConnection(.brokenHTTP)
                 return false
             }
             read(response, in: piece, visit)
@@ -140,7 +140,7 @@ extension ConversationReader {
         if response.status == 101 {
             let names = response.namesAnUpgrade
             let isMeant = request?.head.opensWebSocket ?? (response.accept != nil)
-            guard response.switchesToWebSocket || (!names && isMeant) else { return passOver(.otherProtocol) }
+            guard response.switchesToWebSocket || (!names && isMeant) else { return skipConnection(.otherProtocol) }
             if exchange.clientMode == .unread { takeEndOfRequest() }
             return open(answering: request, response, in: piece, visit)
         }
@@ -150,7 +150,7 @@ extension ConversationReader {
             return
         }
         if let request, request.head.opensWebSocket { refuse(request, response, at: piece?.packetPosition, visit) }
-        guard let body = response.body(answering: request?.head) else { return passOver(.brokenHTTP) }
+        guard let body = response.body(answering: request?.head) else { return skipConnection(.brokenHTTP) }
         exchange.responseWalk.begin(body)
         continueAfter(body)
     }
@@ -158,7 +158,7 @@ extension ConversationReader {
     /// Continues after a response that did not switch protocols.
     private mutating func continueAfter(_ body: HTTPBody) {
         // Nothing can follow a body that lasts until the connection is closed; but a side that refused is still read.
-        guard body != .untilClose || exchange.refusedStatus != nil else { return passOver(.ordinaryHTTP) }
+        guard body != .untilClose || exchange.refusedStatus != nil else { return skipConnection(.ordinaryHTTP) }
         switch exchange.clientMode {
         case .waiting:
             guard !exchange.awaitsResponse else { return }
@@ -216,7 +216,7 @@ extension ConversationReader {
         if exchange.clientMode == .waiting {
             openWithoutResponse(visit)
         } else {
-            passOver(.ordinaryHTTP)
+            skipConnection(.ordinaryHTTP)
         }
     }
 
@@ -226,11 +226,11 @@ extension ConversationReader {
             // A request is never this late: there is none.
             exchange.mayLackRequests = true
             readHeads(visit)
-            if phase == .http, streams[side].room == 0 { passOver(.brokenHTTP) }
+            if phase == .http, streams[side].room == 0 { skipConnection(.brokenHTTP) }
             return
         }
         switch exchange.clientMode {
-        case .requests, .lost: passOver(.brokenHTTP)
+        case .requests, .lost: skipConnection(.brokenHTTP)
         case .waiting where streams[server].isEmpty && exchange.responseWalk.isAtHead:
             // The server is silent while the client continues: its side is not in the capture.
             openWithoutResponse(visit)

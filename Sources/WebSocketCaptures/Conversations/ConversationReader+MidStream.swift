@@ -19,9 +19,9 @@ extension ConversationReader {
         let mustDecide = isAtEnd || TCPPeer.allCases.contains { isFull($0) && search.searches[$0].forgotten == 0 }
         search.decide(streams, isAtEnd: mustDecide)
         guard search.isCertain else {
-            if isAtEnd { passOver(.noFrames) }
+            if isAtEnd { skipConnection(.noFrames) }
             for side in TCPPeer.allCases where phase == .middle && isFull(side) {
-                if !forget(side) { passOver(.noFrames) }
+                if !forget(side) { skipConnection(.noFrames) }
             }
             return
         }
@@ -39,7 +39,7 @@ extension ConversationReader {
         let found = TCPPeer.allCases.filter { boundaries[$0] != nil }
         // Frames that were too long to be held leave nothing to judge if no others follow them.
         if !search.isByPort, found.allSatisfy({ boundaries[$0] == streams[$0].count }) {
-            return mustOpen ? passOver(.noFrames) : ()
+            return mustOpen ? skipConnection(.noFrames) : ()
         }
         openInTheMiddle(server: search.server ?? search.listener ?? .second, at: boundaries, visit)
     }

@@ -37,7 +37,9 @@ extension ConversationReader {
         keepsServerBytes: Bool = false, _ visit: (ConversationEvent, Span<UInt8>) -> Void
     ) {
         let early = ProtocolSniff(of: streams[exchange.client].rest, isStart: isSeenFromStart)
-        guard let request = exchange.takeOpeningRequest(), early != .request else { return passOver(.ordinaryHTTP) }
+        guard let request = exchange.takeOpeningRequest(), early != .request else {
+            return skipConnection(.ordinaryHTTP)
+        }
         let server = exchange.client.other
         if !keepsServerBytes { streams[server].removeFirst(streams[server].count) }
         open(answering: request, nil, in: request.piece, visit)

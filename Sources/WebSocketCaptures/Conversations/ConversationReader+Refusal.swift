@@ -30,7 +30,7 @@ extension ConversationReader {
                 + "connections, and counts this one among them before its response is written."
             visit(.notice(Notice(.tooEarly, about: .server, message, at: packetPosition)), Span())
             visit(.closed, Span())
-            return passOver(.notHTTP)
+            return skipConnection(.notHTTP)
         }
         let isTLS = ProtocolSniff(of: answer, isStart: false) == .tls
         let message =
@@ -41,7 +41,7 @@ extension ConversationReader {
                 : "Look at what listens on that port: another protocol seems to be spoken there.")
         visit(.notice(Notice(.answerNotHTTP, about: .server, message, at: packetPosition)), Span())
         visit(.closed, Span())
-        passOver(.notHTTP)
+        skipConnection(.notHTTP)
     }
 
     /// Returns the first line, or the first bytes in hex if it is not readable.
@@ -65,7 +65,7 @@ extension ConversationReader {
     ) {
         visit(.notice(HandshakeCheck.secondResponse(after: status, at: packetPosition)), Span())
         closeRefused(visit)
-        passOver(.ordinaryHTTP)
+        skipConnection(.ordinaryHTTP)
     }
 
     /// Searches for a 101 in what should be the body of a refusal that lasts until the connection is closed: at the

@@ -86,7 +86,7 @@ extension ConversationReader {
                 readMidStream(side, pieceStart: 0, visit)
             }
         } else {
-            passOver(.notHTTP)
+            skipConnection(.notHTTP)
         }
     }
 }

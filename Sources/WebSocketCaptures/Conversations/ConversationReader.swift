@@ -209,7 +209,7 @@ public struct ConversationReader: Sendable {
     /// conversation is closed.
     public mutating func end(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         switch phase {
-        case .beginning: passOver(.notHTTP)
+        case .beginning: skipConnection(.notHTTP)
         case .http: endHTTP(visit)
         case .middle: search(isAtEnd: true, visit)
         case .open, .over: break
@@ -220,14 +220,14 @@ public struct ConversationReader: Sendable {
             reportIrregularities(visit)
             visit(.closed, Span())
         }
-        passOver(.notHTTP)
+        skipConnection(.notHTTP)
     }
 
     /// Decides with what there is, or gives the connection up, because nothing more can be held. A conversation that
     /// is open, or is opened by this, continues.
     mutating func decide(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         for side in TCPPeer.allCases where !streams[side].isEmpty && phase != .over { makeRoom(on: side, visit) }
-        if phase != .open, heldCost > 0 { passOver(.undecided) }
+        if phase != .open, heldCost > 0 { skipConnection(.undecided) }
     }
 
     private mutating func note(
@@ -269,7 +269,7 @@ public struct ConversationReader: Sendable {
     /// Decides something if a side holds as much as it may, to make room again, or drops the side.
     private mutating func makeRoom(on side: TCPPeer, _ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         switch phase {
-        case .beginning, .over: passOver(.notHTTP)
+        case .beginning, .over: skipConnection(.notHTTP)
         case .http: makeHTTPRoom(on: side, visit)
         case .middle: search(isAtEnd: true, visit)
         case .open: declareGapSearch(on: side, visit)
@@ -277,7 +277,7 @@ public struct ConversationReader: Sendable {
     }
 
     /// Gives the connection up, or what could still come on it.
-    mutating func passOver(_ reason: Reason) {
+    mutating func skipConnection(_ reason: Reason) {
         phase = .over
         streams = PerPeer(HeldStream())
         if outcome == .undecided { outcome = .skipped(reason) }

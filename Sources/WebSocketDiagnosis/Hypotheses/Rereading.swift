@@ -11,7 +11,7 @@ enum Rereading {
         let said = ExplainedPayload.bits(
             frame.header, [scene.known(frame.payloadStart, frame.end)], key: frame.key, in: scene.bytes)
         // If the text would be the same with the length as it is, it proves nothing, unless it ends where frames
-        // continue, or nobody can have meant that length.
+        // continue, or that length is implausible.
         let isOwn = isWhole || frame.payloadStart != declared.payloadStart || declared.header.payloadLength > 1 << 40
         let text = isOwn ? said : min(said, 0)
         guard !(reading == .bitWithoutKey && text <= 0) else { return nil }

@@ -185,7 +185,7 @@ extension PatternTable {
             checks: [
                 "Let one writer own the connection, or hold a lock for a whole message, not for a frame or a write.",
                 "Look at what sends pings, and answers them: it needs the same lock.",
-                "After a partial write, let nobody else write before the rest of it is out.",
+                "After a partial write, let no other writer write before the rest of it is out.",
             ], match: Fragments.concurrentWriters),
         Pattern(
             name: "buffer-overwritten", title: "a buffer that the next frame was written into before it was sent",

@@ -16,9 +16,9 @@ public struct CountLimits: Sendable, Hashable {
         }
     }
 
-    /// The number of frames one message may have; `UInt32.max` is no limit.
+    /// The number of frames one message may have; `UInt32.max` means no limit.
     public var fragments: UInt32
-    /// The number of control frames that may arrive between two bytes of data; `UInt32.max` is no limit.
+    /// The number of control frames that may arrive between two bytes of data; `UInt32.max` means no limit.
     public var controlFrames: UInt32
 
     /// Creates limits; there is no limit unless one is given.

@@ -4,7 +4,7 @@
 /// ```swift
 /// var validator = UTF8Validator()
 /// if let fault = validator.consume(received.span) {
-///     print("byte \(fault) cannot stand there in well-formed UTF-8")
+///     print("byte \(fault) is not allowed there in well-formed UTF-8")
 /// } else if !validator.isAtBoundary {
 ///     print("the bytes end inside a character")
 /// }

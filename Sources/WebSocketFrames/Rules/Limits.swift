@@ -9,7 +9,7 @@ public struct Limits: Sendable, Hashable {
 
     /// The longest message, in bytes: the total of its frames' payloads as sent on the wire, or, where messages are
     /// inflated (``AgreedExtensions/inflates``), the size to which a compressed one inflates. A longer one breaks
-    /// ``Rule/messageTooBig``. `UInt64.max` is no limit.
+    /// ``Rule/messageTooBig``. `UInt64.max` means no limit.
     public var message: UInt64
 
     /// Creates limits in bytes; there is no limit unless one is given.

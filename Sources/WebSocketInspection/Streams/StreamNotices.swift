@@ -54,7 +54,7 @@ extension StreamInspector {
         unfinishedFrame != nil && (implausibleLength != nil || diagnosisOfUnfinishedFrame != nil)
     }
 
-    /// The declared length of the frame that never ended, if nobody can have meant it: 1 TiB or more.
+    /// The declared length of the frame that never ended, if that is implausible: 1 TiB or more.
     private var implausibleLength: UInt64? {
         guard let header = unfinishedFrame?.record.header, header.isComplete, header.payloadLength >= 1 << 40 else {
             return nil

@@ -1,7 +1,7 @@
 import WebSocketFrames
 import WebSocketInspection
 
-/// The line that says how a stream stands at its end. For a dump it is never wrapped: there are as many lines as
+/// The line that says the state of a stream at its end. For a dump it is never wrapped: there are as many lines as
 /// dumps.
 enum StreamLine {
     static func line(for summary: StreamSummary, inCapture: Bool = false) -> StyledLine {

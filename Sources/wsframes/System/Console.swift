@@ -50,7 +50,7 @@ final class Console {
 
     /// Output that is collected, and written when there is much of it or when somebody waits for it.
     private var gathered: [UInt8] = []
-    /// Whether the reader has gone (`| head`), which is no fault of the input. Further output is dropped, and the
+    /// Whether the reader has gone (`| head`), which is not a fault of the input. Further output is dropped, and the
     /// exit status is that of the verdict.
     private(set) var isClosed = false
     /// Whether findings could not be delivered for another reason than a reader that has gone.

@@ -101,7 +101,7 @@ import WebSocketFrames
         var bytes = try client("a", "go")
         bytes.writeBytes([1, 2, 3])
         try channel.writeInbound(bytes)
-        // What was not judged goes on as it came.
+        // What was not judged is passed on as it came.
         #expect(try channel.readInbound(as: ByteBuffer.self) == ByteBuffer(bytes: [1, 2, 3]))
         #expect(application.codes == [.abnormalClosure])
         #expect(throws: (any Error).self) { try channel.pipeline.syncOperations.handler(type: WebSocketHandler.self) }

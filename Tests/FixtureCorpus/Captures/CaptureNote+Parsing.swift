@@ -13,7 +13,7 @@ extension CaptureNote {
         notices = try file.all("notice")
         keyLog = try file.settings.take("keylog")
         let status = try file.settings.demandNumber("status")
-        guard status <= 4 else { throw file.settings.error("status", "is no exit status") }
+        guard status <= 4 else { throw file.settings.error("status", "is not an exit status") }
         self.status = Int32(status)
         conversationCount = try file.settings.takeNumber("conversations").map { Int(clamping: $0) }
         try file.settings.finish()
@@ -21,7 +21,7 @@ extension CaptureNote {
         var conversations: [Int: Conversation] = [:]
         while let block = blocks.popFirst() {
             guard block.kind == "conversation", let index = Int(block.name), index >= 0, conversations[index] == nil
-            else { throw block.error("is no conversation") }
+            else { throw block.error("is not a conversation") }
             let directions = blocks.prefix { $0.kind == "from" }
             blocks.removeFirst(directions.count)
             conversations[index] = try Conversation(block, directions)
@@ -58,7 +58,7 @@ extension CaptureNote.Conversation {
         var all: [Endpoint: CaptureNote.Direction] = [:]
         for direction in directions {
             guard let sender = Endpoint.allCases.first(where: { $0.name == direction.name }), all[sender] == nil else {
-                throw direction.error("is no direction")
+                throw direction.error("is not a direction")
             }
             all[sender] = try CaptureNote.Direction(direction)
         }

@@ -21,7 +21,7 @@ import WebSocketFrames
             ("a message of bytes", [0x82, 0x04, 0xFF, 0xFF, 0xFF, 0xFF], 4),
             ("three bytes of text", [0x81, 0x03, 0x61, 0x61, 0x61], 4),
             ("four bytes of text", [0x81, 0x04, 0x61, 0x61, 0x61, 0x61], 4 + 1),
-            ("compressed text is no text", [0xC1, 0x04, 0x61, 0x61, 0x61, 0x61], 4),
+            ("compressed text is not judged as text", [0xC1, 0x04, 0x61, 0x61, 0x61, 0x61], 4),
             ("the rest of a message", [0x80, 0x01, 0x61], 5),
             ("empty data frames are nothing", [0x82, 0x00, 0x82, 0x00, 0x81, 0x00], 0),
             ("two pings", [0x89, 0x00, 0x89, 0x00], 4 + 4 + 1),
@@ -61,7 +61,7 @@ import WebSocketFrames
         for (count, bits) in [(1_024, 0), (1_025, 7)] {
             let frame = [0x82, 0x7E, UInt8(count >> 8), UInt8(count & 0xFF)] + [UInt8](repeating: 0, count: count)
             #expect(Self.candidate(ping + frame).bits == 4 + 5 + bits)
-            // The very first frame ends with a piece wherever the search began, so that is no evidence.
+            // The very first frame ends with a piece wherever the search began, so that is not evidence.
             #expect(Self.candidate(frame).bits == 4)
             #expect(Self.candidate(ping + frame + ping, pieces: 1_500).bits == 4 + 5 + 5)
         }

@@ -68,7 +68,7 @@ struct GapTests {
         #expect(bench.news().last == "0 second lacks ? notCaptured #5")
     }
 
-    @Test("an acknowledged number may be a FIN's, and is no gap by itself", arguments: [true, false])
+    @Test("an acknowledged number may be a FIN's, and is not a gap by itself", arguments: [true, false])
     func acknowledgedFIN(_ endsBySilence: Bool) {
         var bench = SegmentBench()
         bench.connect()

@@ -42,7 +42,7 @@ struct PastedKindTests {
         }
     }
 
-    @Test("a length in brackets is no list", arguments: ["[2]byte{129, 0}", "x = [2]byte{129, 0}"])
+    @Test("a length in brackets is not a list", arguments: ["[2]byte{129, 0}", "x = [2]byte{129, 0}"])
     func lengths(text: String) {
         #expect(Self.kind(text) != .hex)
     }

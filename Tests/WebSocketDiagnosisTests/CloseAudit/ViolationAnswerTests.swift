@@ -74,7 +74,7 @@ import WebSocketDiagnosis
             "c rsv; s ping A; wait 20; s close 1011 keepalive ping timeout; c fin", .violationUnanswered, nil,
             says: ["whether because of that is not known"]),
         .init(
-            "a limit of the receiver's is no answer to it", "c bad; s close 1009 too big; s fin; c fin",
+            "a limit of the receiver's is not an answer to it", "c bad; s close 1009 too big; s fin; c fin",
             .violationUnanswered, nil, says: ["closed with 1009 (message too big) in packet 2: whether because of that"]
         ),
         .init(

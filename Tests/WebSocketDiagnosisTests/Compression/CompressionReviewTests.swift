@@ -44,7 +44,7 @@ import WebSocketFrames
         var mixed = stream(texts)
         mixed.bytes = MadeFrame.bytes(0x81, Array(texts[0].utf8)) + mixed.bytes
         #expect(try review(mixed).drift == nil)
-        // Text that was never JSON is no evidence.
+        // Text that was never JSON is not evidence.
         let words = try review(stream(["one two three", "two three one", "three one two"], plain: [1]))
         #expect(words.drift == nil && !words.losesSense)
     }

@@ -189,7 +189,7 @@ import WebSocketInspection
         let other =
             "\n  what happened  possible: cut-short\n    The bytes do not show whose fault it is.\n"
         let notices = reported(Array(capture.ended().dropFirst().dropLast(3)))
-        #expect(!notices.contains("conversation 0:"), "without its head it is no capture")
+        #expect(!notices.contains("conversation 0:"), "without its head it is not a capture")
         #expect(
             reported(Array(capture.ended().dropLast(3))).contains(
                 "notice  capture.pcapng, conversation 0, client → server: a-name" + body

@@ -87,7 +87,7 @@ extension Row {
 
     /// Whether the row is of a type of the contract, and begins with that type's keys.
     var fitsContract: Bool {
-        // Keys may be added: `messageOffset` stands among those of the contract, next to what it belongs to.
+        // Keys may be added: `messageOffset` is among those of the contract, next to what it belongs to.
         Row.contractKeys[type].map { keys.filter { $0 != "messageOffset" }.starts(with: $0) } ?? false
     }
 }
