@@ -90,6 +90,12 @@ struct HeldStream: Sendable {
         pieces[firstPiece...].first { $0.end - front > offset }
     }
 
+    /// Returns whether the byte `offset` after the first held one is in the same piece as that.
+    func isInFirstPiece(_ offset: Int) -> Bool { nextPiece.map { offset < $0.end - front } ?? false }
+
+    /// Returns whether a piece ends `offset` bytes after the start of the held ones.
+    func endsPiece(at offset: Int) -> Bool { pieces[firstPiece...].contains { $0.end - front == offset } }
+
     /// The position of what comes next, among everything that arrived on the connection; nil if nothing is held.
     var nextOrder: UInt64? { nextPiece?.order ?? endings.first?.order }
 

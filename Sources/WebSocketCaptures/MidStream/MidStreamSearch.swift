@@ -22,7 +22,8 @@ struct MidStreamSearch: Sendable {
     private(set) var searches = PerPeer(BoundarySearch())
     /// Whether there are frames: because the user said so, or the bytes did.
     private(set) var isCertain: Bool
-    /// Whether the user said so: a side without a legal frame is then judged from its first byte on.
+    /// Whether the user said so: a side without a legal frame is then judged from its first byte on, if it is divided
+    /// into frames.
     let isByPort: Bool
     /// The side of the server; nil while that is not known.
     private(set) var server: TCPPeer?
@@ -186,8 +187,28 @@ struct MidStreamSearch: Sendable {
         let held = stream.bytes.span.extracting(stream.front..<stream.bytes.count)
         if let boundary = search.inside(held)?.safeBoundary { return boundary }
         if let trial = search.lastResort { return trial.boundary ?? trial.firstBoundary ?? trial.start }
-        // A broken frame, unless it looks like the middle of a long one.
-        let isLikely = held.count <= BoundarySearch.detectionWindow || BoundaryCandidate.canBegin[Int(held[0])]
-        return isByPort && search.forgotten == 0 && isLikely ? 0 : nil
+        guard isByPort, search.forgotten == 0 else { return nil }
+        // A frame that does not end here, or a broken one, unless it looks like the middle of a long one.
+        let isLegal = search.trials.contains { $0.start == 0 && !$0.isRefuted }
+        return isLegal || Self.isDividedIntoFrames(held, stream) ? 0 : nil
+    }
+
+    /// Returns whether frames of whatever kind, the first of which begins with the first byte, end together with a
+    /// piece: the first piece, or the one that the first piece's last frame ends in. The lengths in the middle of a
+    /// frame do that about once in a hundred times.
+    private static func isDividedIntoFrames(_ held: Span<UInt8>, _ stream: HeldStream) -> Bool {
+        var start = 0
+        repeat {
+            var header = EncodedFrameHeader()
+            var end = start
+            while !header.isComplete, end < held.count {
+                header.append(held[end])
+                end += 1
+            }
+            guard header.isComplete, header.payloadLength <= UInt64(held.count - end) else { return false }
+            start = end + Int(header.payloadLength)
+            if stream.endsPiece(at: start) { return true }
+        } while stream.isInFirstPiece(start)
+        return false
     }
 }

@@ -202,7 +202,7 @@ struct PortTests {
         #expect(both.only?.client.count == 7)
     }
 
-    @Test("no legal frame: judged from the first byte")
+    @Test("no legal frame: judged from the first byte, if frames of some kind end where a packet does")
     func violation() throws {
         let unmasked =
             Array(repeating: [0x81, 0x05, 0x48, 0x65, 0x6C, 0x6C, 0x6F], count: 9).flatMap(\.self) as [UInt8]
@@ -212,13 +212,28 @@ struct PortTests {
             #expect(conversation.client == unmasked)
             #expect(conversation.head.opening == .middle(skippedByClient: 0, skippedByServer: 0))
         }
-        // Much of what no frame begins with is rather the middle of a long one.
-        for (first, isJudged) in [(0x7F, false), (0x02, true)] as [(UInt8, Bool)] {
-            let junk = [first] + Array(repeating: UInt8(0x7F), count: 100_000)
+        let long = [0xF3, 0x7E, 0x10, 0x00] + [UInt8](repeating: 0x20, count: 4096)
+        for (pieces, isJudged) in [
+            ([[0x83, 2, 1, 2]], true), ([[0x83, 2, 1, 2], [0x20]], true), ([[0x83, 2, 1], [2, 0x81]], false),
+            ([Array(long[..<1000]), Array(long[1000...]), [0x20]], true), ([long + [0x20]], false),
+        ] as [([[UInt8]], Bool)] {
+            let held = Recorded(pieces.map { .bytes(.second, $0) }, isSeenFromStart: false, options: options)
+            #expect(held.only?.server == (isJudged ? pieces.flatMap(\.self) : []))
+        }
+        // The middle of a message, and of a long one.
+        for junk in [
+            Array("the middle of a message of text, which no header begins".utf8),
+            [0x7F] + Array(repeating: UInt8(0x7F), count: 100_000),
+            [0x02] + Array(repeating: UInt8(0x7F), count: 100_000),
+        ] as [[UInt8]] {
             let held = Recorded([.bytes(.second, junk)], isSeenFromStart: false, options: options)
-            #expect(held.only?.server == (isJudged ? junk : []))
+            #expect(held.only?.server == [])
             #expect(held.maximumHeld <= 65_536)
         }
+        // The frame may continue after the capture.
+        let legal: [UInt8] = [0x82, 0x7E, 0xFF, 0xFF] + Array(repeating: 0x7F, count: 100)
+        let cut = Recorded([.bytes(.second, legal)], isSeenFromStart: false, options: options)
+        #expect(cut.only?.server == legal)
     }
 
     @Test("a handshake and TLS are recognised on any port")

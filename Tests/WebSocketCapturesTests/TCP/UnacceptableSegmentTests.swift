@@ -68,13 +68,14 @@ struct UnacceptableSegmentTests {
         }
         if `case` != "few" { bench.up(start + 4, "h", ack: 2001) }
         bench.finish()
-        let opened = bench.news().filter { $0.contains("opened") }
+        let events = bench.news()
+        let opened = events.filter { $0.contains("opened") }
         switch `case` {
         case "acknowledged": #expect(opened == ["1 opened by 80, in the middle"])
         case "sent": #expect(opened == ["1 opened by 50000, in the middle"])
         default: #expect(opened == [])
         }
-        #expect(bench.log.bytes(1, .first).last == (opened.isEmpty ? nil : UInt8(ascii: "h")))
+        #expect(events.contains { $0.contains("h\"") } != opened.isEmpty)
     }
 
     @Test("after missing bytes, an RST at the number that the peer acknowledged is in place")
