@@ -42,6 +42,30 @@ struct PastedKindTests {
         }
     }
 
+    @Test("lists of Java and C with casts, and Base64 in quotes")
+    func castsAndQuotes() throws {
+        let casts = Self.stream.map { number in
+            let digits = String(number, radix: 16)
+            return (number < 0x80 ? "" : "(byte) ") + (digits.count == 1 ? "0x0" : "0x") + digits
+        }
+        let list = casts.joined(separator: ", ")
+        let base64 = "gQVoZWxsb4ICAP+IAA=="
+        for text in [
+            "byte[] frame = {\(list)};\n", "new byte[] { \(list) };",
+            "f = {(byte)0x81,(byte)0x05,0x68,0x65,(unsigned char) 0x6C,0x6c,0x6f,0x82,0x2,0x0,0xff,0x88,0x0};",
+            base64, "\"\(base64)\"\n", "'\(base64)'",
+        ] {
+            #expect(try Self.decoded(text) == Self.stream, "\(text)")
+        }
+        for text in ["byte[] f = {(byte", "byte[] f = {(byte, 5) 0x05}", "f = {(0x81, 0x05)}"] {
+            #expect(throws: (any Error).self) { try Self.decodedOrRefused(text) }
+        }
+        for text in ["\"\(base64)\"\"\(base64)\"", "\(base64)\""] {
+            if case .unsupported = Self.kind(text) { continue }
+            Issue.record("\(text)")
+        }
+    }
+
     @Test("a length in brackets is not a list", arguments: ["[2]byte{129, 0}", "x = [2]byte{129, 0}"])
     func lengths(text: String) {
         #expect(Self.kind(text) != .hex)

@@ -41,6 +41,11 @@ extension HexFormatDetector {
                 return isNumber && hasDigit && (previous == 0 || text[0].isOpener || declares)
             }
             if byte == ASCII.slash, previous == ASCII.openBrace { return declares || text[0].isOpener }
+            if byte == ASCII.openParenthesis, previous == ASCII.openBrace {
+                // A cast, as in `{(byte) 0x81`.
+                index = text.firstIndex(of: ASCII.closeParenthesis, from: index) + 1
+                continue
+            }
             guard ByteList.canDeclare(byte) else { return false }
             if byte == ASCII.closeBrace, previous == ASCII.openBrace { return declares }
             if byte == ASCII.equals || byte == ASCII.closeBracket && previous == ASCII.openBracket { declares = true }

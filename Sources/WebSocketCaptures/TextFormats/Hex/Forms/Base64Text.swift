@@ -1,9 +1,14 @@
 /// Base64 (RFC 4648 §4), on one or several lines, possibly without padding at the end. Several texts that end with
-/// padding are joined.
+/// padding are joined. All of it may be in quotes, as a string of JSON or of a program.
 struct Base64Text: BytewiseForm {
     private var bits: UInt32 = 0
     private var count = 0
     private var padding = 0
+    /// Whether anything but white space has arrived.
+    private var hasBegun = false
+    /// The quotes that end the text; nil if it is in none.
+    private var quote: UInt8?
+    private var isOver = false
 
     /// Returns whether a text looks like it: no blanks in its lines, letters of both cases and digits or signs among
     /// them, or padding at its end, and it decodes to what begins a stream.
@@ -35,6 +40,16 @@ struct Base64Text: BytewiseForm {
 
     mutating func read(_ byte: UInt8, at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
         if byte.isWhiteSpace { return }
+        defer { hasBegun = true }
+        if !hasBegun, byte == ASCII.quote || byte == ASCII.doubleQuote {
+            quote = byte
+            return
+        }
+        guard !isOver else { throw TextError(position, "\(byte.shown) after the quotes") }
+        if byte == quote {
+            isOver = true
+            return
+        }
         if byte == ASCII.equals {
             guard count + padding >= 2, padding < 2 else { throw TextError(position, "'=' where no padding can be") }
             padding += 1
@@ -50,6 +65,7 @@ struct Base64Text: BytewiseForm {
     }
 
     mutating func finish(at position: TextPosition, into bytes: inout [UInt8]) throws(TextError) {
+        guard quote == nil || isOver else { throw TextError(position, "the text ends inside quotes") }
         guard count != 1 else { throw TextError(position, "the text ends inside a byte") }
         end(into: &bytes)
     }

@@ -14,6 +14,8 @@ struct ByteList: BytewiseForm {
         case prefix
         case digit(UInt8)
         case number(UInt8)
+        /// Inside the parentheses of a cast, `(byte) 0x81`.
+        case cast
         /// After the list.
         case after
     }
@@ -98,6 +100,12 @@ struct ByteList: BytewiseForm {
                 )
             }
             try endNumber(number, at: position, before: byte, into: &bytes)
+        case .cast:
+            if byte == ASCII.closeParenthesis {
+                state = .between
+            } else if !byte.isWordByte, !byte.isWhiteSpace {
+                throw TextError(position, "\(byte.shown) inside a cast")
+            }
         case .after:
             if byte == ASCII.openBrace { throw TextError(position, "a second list: put one stream in each file") }
             guard byte.isWhiteSpace || (byte >= 0x21 && byte <= 0x7E) else {
@@ -121,6 +129,7 @@ struct ByteList: BytewiseForm {
         switch byte {
         case ASCII.zero: state = .zero
         case ASCII.comma: break
+        case ASCII.openParenthesis: state = .cast
         case ASCII.semicolon where !isInBraces: state = .after
         case _ where byte.isCloser: state = .after
         case _ where byte.isWhiteSpace: break
@@ -159,6 +168,7 @@ struct ByteList: BytewiseForm {
         }
         switch state {
         case .declaration: throw TextError(position, "the text ends before its list of bytes")
+        case .cast: throw TextError(position, "the text ends inside a cast")
         case .zero, .prefix: throw TextError(position, "the text ends inside a number")
         case .digit(let number), .number(let number):
             bytes.append(number)
