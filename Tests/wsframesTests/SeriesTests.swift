@@ -66,7 +66,7 @@ import Testing
     }
 
     /// Only what the user names must be a capture.
-    @Test func whatIsNoCaptureInAFolderIsSkipped() throws {
+    @Test func otherFilesInAFolderAreSkipped() throws {
         let folder = try files()
         try folder.makeFolder("tree")
         try folder.write("tree/first.pcap", folder.read("z-first.pcap"))
@@ -88,22 +88,22 @@ import Testing
         #expect(try Command.run(["validate", "--join", "z-first.pcap", "cut.pcap"], in: folder).status == 3)
     }
 
-    @Test func whoForgetsItIsTold() throws {
+    @Test func withoutTheOptionItIsSuggested() throws {
         let folder = try files()
         let outcome = try Command.run(["validate", "z-first.pcap", "a-second.pcap"], in: folder)
         #expect(
             outcome.errors
-                == "wsframes: a-second.pcap goes on with connections of z-first.pcap: with --join they are read as one "
+                == "wsframes: a-second.pcap continues connections of z-first.pcap: with --join they are read as one "
                 + "capture\n")
     }
 
-    @Test func whatIsNoCaptureCannotBeJoined() throws {
+    @Test func onlyCapturesCanBeJoined() throws {
         let folder = try files()
         try folder.write("dump.bin", Bytes.serverHello)
         let outcome = try Command.run(
             ["validate", "--join", "z-first.pcap", "dump.bin", "a-second.pcap", "gone"], in: folder)
         #expect(outcome.status == 3)
-        #expect(outcome.errors.contains("dump.bin: is no capture with a packet in its first MiB"))
+        #expect(outcome.errors.contains("dump.bin: is not a capture with a packet in its first MiB"))
         #expect(outcome.errors.contains("gone: cannot be opened"))
         #expect(outcome.stdout.contains("   0  10.0.0.1:1001 → 10.0.0.2:8080"))
     }
@@ -148,6 +148,6 @@ import Testing
             "$wsframes" validate --join pipe
             """, in: folder)
         #expect(outcome.status == 3)
-        #expect(outcome.errors.contains("pipe: is no file, and what can be read only once cannot be joined"))
+        #expect(outcome.errors.contains("pipe: is not a file: what can be read only once cannot be joined"))
     }
 }

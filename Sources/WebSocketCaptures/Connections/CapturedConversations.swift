@@ -47,13 +47,8 @@ public struct CapturedConversations: Sendable {
     }
 
     /// Creates a reader of several captures that are one: what `tcpdump -C` or a ring buffer wrote, or several machines
-    /// at once. Their packets are merged by time and numbered in that order, as `mergecap` does.
-    ///
-    /// ```swift
-    /// while let index = conversations.nextFile {
-    ///     // Read a piece of that file, or end it.
-    /// }
-    /// ```
+    /// at once. Their packets are merged by time and numbered in that order, as `mergecap` does. Until ``nextFile`` is
+    /// nil, a piece of that file is to be read, or the file to be ended.
     ///
     /// - Parameter firstTimes: the time of each file's first packet (``CaptureBeginning``), in ascending order.
     public init(

@@ -73,7 +73,7 @@ struct ConnectionReader: Sendable {
     }
 
     /// What an event has changed.
-    struct Taken: Sendable {
+    struct Change: Sendable {
         let outcome: Outcome
         /// By how much the held data has grown, as ``heldCost`` counts it.
         let heldMore: Int
@@ -88,17 +88,17 @@ struct ConnectionReader: Sendable {
     mutating func read(
         _ event: ConnectionEvent, _ bytes: Span<UInt8>, _ keys: inout TLSKeys, otherAccepts: [[UInt8]] = [],
         _ visit: Visitor
-    ) -> Taken {
+    ) -> Change {
         if case .bytes(let side, let position) = event, let sender = passOn(bytes.count, of: side) {
             visit(0, .bytes(from: sender, at: position), bytes)
-            return Taken(outcome: .reading, heldMore: 0, askedKey: nil)
+            return Change(outcome: .reading, heldMore: 0, askedKey: nil)
         }
-        if isCut(event) { return Taken(outcome: outcome, heldMore: 0, askedKey: nil) }
+        if isCut(event) { return Change(outcome: outcome, heldMore: 0, askedKey: nil) }
         let heldBefore = heldCost
         if conversation.awaitsAnswer { conversation.otherAccepts = otherAccepts }
         read(event, bytes, inLayer: 0, &keys, visit)
         defer { conversation.askedKey = nil }
-        return Taken(outcome: outcome, heldMore: heldCost - heldBefore, askedKey: conversation.askedKey)
+        return Change(outcome: outcome, heldMore: heldCost - heldBefore, askedKey: conversation.askedKey)
     }
 
     /// Counts bytes that are only passed on, as in most open conversations, and returns who sent them; nil if there
@@ -156,7 +156,7 @@ struct ConnectionReader: Sendable {
         case .broken(let side, let offset, let position):
             conversation.broken(from: side, offset: offset, at: position) { visit(0, $0, $1) }
         case .ceiling: layers[index].makeRoom(into: &output)
-        case .closed: layers[index].end(&keys, into: &output)
+        case .closed: layers[index].finish(&keys, into: &output)
         }
         for event in output.events {
             switch event {

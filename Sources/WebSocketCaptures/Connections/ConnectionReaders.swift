@@ -34,7 +34,7 @@ struct ConnectionReaders: Sendable {
     private var readers: [Int: ConnectionReader] = [:]
     /// The key log secrets used to decrypt TLS.
     var keys: TLSKeys
-    private var numbers = Numbers()
+    private var numbers = ConversationNumbers()
     /// The reader of the connection that was used last, and the number of its conversation: packets come in bursts.
     private var latest: (connection: Int, place: Dictionary<Int, ConnectionReader>.Index, number: Int?)?
     private var accepts = RecentAccepts()
@@ -60,21 +60,21 @@ struct ConnectionReaders: Sendable {
     }
 
     /// The numbers of the open conversations.
-    private struct Numbers {
+    private struct ConversationNumbers {
         var next = 0
         /// By connection and HTTP/2 stream. At most 65,536 connections exist at a time, and a stream has 31 bits: one
         /// word is enough for both.
         private var open: [UInt64: Int] = [:]
 
-        private static func place(_ connection: Int, _ stream: UInt32) -> UInt64 {
+        private static func key(_ connection: Int, _ stream: UInt32) -> UInt64 {
             UInt64(truncatingIfNeeded: connection) << 31 | UInt64(stream)
         }
 
         /// Returns the number of the connection's own conversation.
-        func number(on connection: Int) -> Int? { open[Self.place(connection, 0)] }
+        func number(on connection: Int) -> Int? { open[Self.key(connection, 0)] }
 
         mutating func number(of event: ConversationEvent, on connection: Int, _ stream: UInt32) -> Int? {
-            let place = Self.place(connection, stream)
+            let place = Self.key(connection, stream)
             if case .opened = event {
                 open[place] = next
                 next += 1
@@ -154,7 +154,7 @@ struct ConnectionReaders: Sendable {
         _ visit: CapturedConversations.Visitor
     ) {
         // Conversations are numbered while the reader is at work.
-        var numbers = Numbers()
+        var numbers = ConversationNumbers()
         swap(&numbers, &self.numbers)
         // In place, with one call: reading anything from outside would read a copy, and a reader is too large to be
         // copied for every packet.

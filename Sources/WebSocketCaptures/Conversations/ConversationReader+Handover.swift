@@ -18,7 +18,7 @@ extension ConversationReader {
         case .stray(let side, let stray, let position): self.stray(stray, from: side, at: position)
         case .broken(let side, let offset, let position): broken(from: side, offset: offset, at: position, visit)
         case .ceiling: decide(visit)
-        case .closed: end(visit)
+        case .closed: finish(visit)
         }
     }
 

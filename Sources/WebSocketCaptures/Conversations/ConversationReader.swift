@@ -207,7 +207,7 @@ public struct ConversationReader: Sendable {
 
     /// Ends the connection: nothing more will come from either side. What was held is decided, and an open
     /// conversation is closed.
-    public mutating func end(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
+    public mutating func finish(_ visit: (ConversationEvent, Span<UInt8>) -> Void) {
         switch phase {
         case .beginning: skipConnection(.notHTTP)
         case .http: endHTTP(visit)

@@ -8,7 +8,7 @@ struct PcapngFile: Sendable {
     static let sectionHeader: UInt32 = 0x0A0D_0D0A
 
     /// A block that is not read, whose length at the end is still to come.
-    private struct PassedBlock {
+    private struct SkippedBlock {
         var type: UInt32
         /// The length, rounded up.
         var length: UInt64
@@ -23,7 +23,7 @@ struct PcapngFile: Sendable {
     private static let trailerLength = 4
 
     private var order = ByteOrder.little
-    private var passed: PassedBlock?
+    private var skipped: SkippedBlock?
     /// The interfaces of the section.
     private var interfaces: [PcapngInterface] = []
     private var packets: UInt64 = 0
@@ -36,10 +36,10 @@ struct PcapngFile: Sendable {
         _ bytes: Span<UInt8>, at offset: UInt64, secrets: (Span<UInt8>) -> Void,
         _ visit: (PacketRecord, Span<UInt8>) -> Void
     ) throws(CaptureError) -> CaptureStep {
-        if let passed {
+        if let skipped {
             guard bytes.count >= Self.trailerLength else { return .needs(Self.trailerLength) }
-            try checkTrailer(bytes, at: 0, from: offset, length: passed.length)
-            self.passed = nil
+            try checkTrailer(bytes, at: 0, from: offset, length: skipped.length)
+            self.skipped = nil
             return .done(Self.trailerLength)
         }
         guard bytes.count >= Self.headerLength else { return .needs(Self.headerLength) }
@@ -56,7 +56,7 @@ struct PcapngFile: Sendable {
         guard block.isRead, !isTooLong else {
             if block.isNumbered { packets &+= 1 }
             if block == .decryptionSecrets { holdsDecryptionSecrets = true }
-            passed = PassedBlock(type: bytes.uint32(at: 0, order), length: length)
+            skipped = SkippedBlock(type: bytes.uint32(at: 0, order), length: length)
             return .done(Self.headerLength, passing: length &- UInt64(Self.headerLength &+ Self.trailerLength))
         }
         guard length <= CaptureReader.maximumRecordLength else { throw tooLong(stated, at: offset &+ 4) }
@@ -81,11 +81,12 @@ struct PcapngFile: Sendable {
     func end(_ bytes: Span<UInt8>, at offset: UInt64, unseen: UInt64) -> CaptureError? {
         let there = UInt64(bytes.count)
         let end = offset &+ there
-        if let passed {
+        if let skipped {
             let lacking = unseen &+ UInt64(Self.trailerLength) &- there
             return CaptureError(
-                endsInside: "a block of type \(CaptureFile.hex(passed.type))", at: end, there: passed.length &- lacking,
-                of: passed.length)
+                endsInside: "a block of type \(CaptureFile.hex(skipped.type))", at: end,
+                there: skipped.length &- lacking,
+                of: skipped.length)
         }
         guard there > 0 else { return nil }
         guard bytes.count >= Self.headerLength else {

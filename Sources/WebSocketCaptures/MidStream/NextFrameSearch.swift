@@ -43,7 +43,7 @@ package struct NextFrameSearch: Sendable {
             guard held.room == 0 else { continue }
             if let free = search.makeRoom(of: held.count) {
                 skip(free)
-            } else if end() == .found {
+            } else if finish() == .found {
                 held.appendRest(of: bytes, from: index, at: packetPosition)
                 return .found
             } else {
@@ -54,7 +54,7 @@ package struct NextFrameSearch: Sendable {
     }
 
     /// Ends the search: nothing more is waited for.
-    package mutating func end() -> Outcome {
+    package mutating func finish() -> Outcome {
         guard let boundary = boundaryInside ?? likelyBoundary else { return .notFound }
         skip(boundary)
         return .found

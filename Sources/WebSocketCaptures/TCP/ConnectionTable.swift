@@ -1,10 +1,10 @@
 /// The connections that are remembered, each in a slot, found by the addresses of its ends.
 ///
-/// Every slot in use is in one of three rows, by its ``Standing``, the one that was quiet the longest last; the one
+/// Every slot in use is in one of three rows, by its ``Status``, the one that was quiet the longest last; the one
 /// that has to make room is therefore found at once.
 struct ConnectionTable: Sendable {
     /// What is done with a connection. The first ones here make room first.
-    enum Standing: Int, Sendable {
+    enum Status: Int, Sendable {
         /// It has ended. It is remembered so that stray segments of it do not open another one.
         case ended
         /// Nobody needs its events.
@@ -20,7 +20,7 @@ struct ConnectionTable: Sendable {
         let index: Int
         /// Whether ``TCPPeer/first`` is the upper end of the pair.
         let firstIsUpper: Bool
-        fileprivate(set) var standing = Standing.open
+        fileprivate(set) var status = Status.open
         /// Whether it ended by a RST: any SYN then begins another one.
         fileprivate(set) var wasReset = false
         /// The side whose RST ended it at its next expected byte, as long as it may turn out to be forged.
@@ -60,7 +60,7 @@ struct ConnectionTable: Sendable {
     /// Returns the slot of the connection between two ends.
     func slot(of pair: AddressPair) -> Int? {
         // Packets come in bursts: often it is the connection of the packet before.
-        let newest = Int(rows[Standing.open.rawValue].newest)
+        let newest = Int(rows[Status.open.rawValue].newest)
         if newest >= 0, connections[newest].pair == pair { return newest }
         return slots[pair].map { Int($0) }
     }
@@ -78,7 +78,7 @@ struct ConnectionTable: Sendable {
     }
 
     /// Returns what is done with the connection of a slot.
-    func standing(_ slot: Int) -> Standing { connections[slot].standing }
+    func status(_ slot: Int) -> Status { connections[slot].status }
 
     /// Returns which side of the connection of a slot the sender of a segment is.
     func side(_ slot: Int, senderIsUpper: Bool) -> TCPPeer {
@@ -116,16 +116,16 @@ struct ConnectionTable: Sendable {
     mutating func touch(_ slot: Int, at packetPosition: PacketPosition) {
         connections[slot].latest = packetPosition
         let short = Int32(slot)
-        guard rows[connections[slot].standing.rawValue].newest != short else { return }
+        guard rows[connections[slot].status.rawValue].newest != short else { return }
         unlink(short)
         link(short)
     }
 
     /// Notes that an open connection is no longer needed, or that a connection has ended.
-    mutating func move(_ slot: Int, to standing: Standing, wasReset: Bool = false) {
+    mutating func move(_ slot: Int, to status: Status, wasReset: Bool = false) {
         let short = Int32(slot)
         unlink(short)
-        connections[slot].standing = standing
+        connections[slot].status = status
         connections[slot].wasReset = wasReset
         link(short)
         openSlots[connections[slot].index] = nil
@@ -134,7 +134,7 @@ struct ConnectionTable: Sendable {
     // MARK: Rows
 
     private mutating func link(_ slot: Int32) {
-        let row = connections[Int(slot)].standing.rawValue
+        let row = connections[Int(slot)].status.rawValue
         let newest = rows[row].newest
         connections[Int(slot)].newer = -1
         connections[Int(slot)].older = newest
@@ -143,7 +143,7 @@ struct ConnectionTable: Sendable {
     }
 
     private mutating func unlink(_ slot: Int32) {
-        let row = connections[Int(slot)].standing.rawValue
+        let row = connections[Int(slot)].status.rawValue
         let newer = connections[Int(slot)].newer
         let older = connections[Int(slot)].older
         if newer >= 0 { connections[Int(newer)].older = older } else { rows[row].newest = older }

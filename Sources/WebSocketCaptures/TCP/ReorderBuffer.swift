@@ -68,8 +68,8 @@ struct ReorderBuffer: Sendable {
 
     /// Returns the start of the first piece that does not end before `position`.
     func firstStart(endingAtOrAfter position: Int64) -> Int64? {
-        let place = place { $0.end >= position }
-        return bounds(at: place)?.lowerBound
+        let index = firstPiece { $0.end >= position }
+        return bounds(at: index)?.lowerBound
     }
 
     /// The highest position on the wire of packets that the snap length cut off.
@@ -86,16 +86,16 @@ struct ReorderBuffer: Sendable {
     ) -> Bool {
         let end = start &+ Int64(payload.count)
         var position = start
-        var place = self.place { $0.end > start }
+        var index = firstPiece { $0.end > start }
         while position < end {
-            let covered = bounds(at: place)
+            let covered = bounds(at: index)
             if let covered, covered.lowerBound <= position {
                 if contradiction == nil {
                     contradiction = firstDifference(
-                        at: place, position..<min(covered.upperBound, end), payload, from: start)
+                        at: index, position..<min(covered.upperBound, end), payload, from: start)
                 }
                 position = covered.upperBound
-                place = next(to: place)
+                index = next(to: index)
                 continue
             }
             let stop = min(end, covered?.lowerBound ?? end)
@@ -103,7 +103,7 @@ struct ReorderBuffer: Sendable {
             let fresh = payload.extracting(Int(position &- start)..<Int(stop &- start))
             insert(
                 Piece(start: position, bytes: Array(copying: fresh), cutEnd: stop, packetPosition: packetPosition),
-                at: &place)
+                at: &index)
             position = stop
         }
         return cutEnd <= end || markCut(end, cutEnd, at: packetPosition, ceiling: ceiling)
@@ -126,21 +126,21 @@ struct ReorderBuffer: Sendable {
 
     // MARK: Positions
 
-    /// A run, and an index in it; after the last piece it is the last run's end.
-    private struct Place {
+    /// A run, and the index of a piece in it; after the last piece it is the last run's end.
+    private struct PieceIndex {
         var run: Int
-        var index: Int
+        var piece: Int
     }
 
     /// Returns the first piece for which `isAfter` is true, as it is for all after that one.
-    private func place(_ isAfter: (Piece) -> Bool) -> Place {
+    private func firstPiece(_ isAfter: (Piece) -> Bool) -> PieceIndex {
         var low = 0
         var high = runs.count
         while low < high {
             let middle = (low &+ high) / 2
             if let last = runs[middle].last, isAfter(last) { high = middle } else { low = middle &+ 1 }
         }
-        guard low < runs.count else { return Place(run: max(low &- 1, 0), index: runs.last?.count ?? 0) }
+        guard low < runs.count else { return PieceIndex(run: max(low &- 1, 0), piece: runs.last?.count ?? 0) }
         let run = low
         low = 0
         high = runs[run].count
@@ -148,62 +148,62 @@ struct ReorderBuffer: Sendable {
             let middle = (low &+ high) / 2
             if isAfter(runs[run][middle]) { high = middle } else { low = middle &+ 1 }
         }
-        return Place(run: run, index: low)
+        return PieceIndex(run: run, piece: low)
     }
 
-    private func bounds(at place: Place) -> Range<Int64>? {
-        guard place.run < runs.count, place.index < runs[place.run].count else { return nil }
-        return runs[place.run][place.index].start..<runs[place.run][place.index].end
+    private func bounds(at index: PieceIndex) -> Range<Int64>? {
+        guard index.run < runs.count, index.piece < runs[index.run].count else { return nil }
+        return runs[index.run][index.piece].start..<runs[index.run][index.piece].end
     }
 
     private func firstDifference(
-        at place: Place, _ range: Range<Int64>, _ payload: Span<UInt8>, from start: Int64
+        at index: PieceIndex, _ range: Range<Int64>, _ payload: Span<UInt8>, from start: Int64
     ) -> Int64? {
-        let first = runs[place.run][place.index].start
+        let first = runs[index.run][index.piece].start
         return range.first {
-            runs[place.run][place.index].bytes[Int($0 &- first)] != payload[Int($0 &- start)]
+            runs[index.run][index.piece].bytes[Int($0 &- first)] != payload[Int($0 &- start)]
         }
     }
 
-    private func next(to place: Place) -> Place {
-        if place.index &+ 1 >= runs[place.run].count, place.run &+ 1 < runs.count {
-            return Place(run: place.run &+ 1, index: 0)
+    private func next(to index: PieceIndex) -> PieceIndex {
+        if index.piece &+ 1 >= runs[index.run].count, index.run &+ 1 < runs.count {
+            return PieceIndex(run: index.run &+ 1, piece: 0)
         }
-        return Place(run: place.run, index: place.index &+ 1)
+        return PieceIndex(run: index.run, piece: index.piece &+ 1)
     }
 
-    /// Inserts a piece at `place`, and moves that after it.
-    private mutating func insert(_ piece: Piece, at place: inout Place) {
+    /// Inserts a piece at `index`, and moves that after it.
+    private mutating func insert(_ piece: Piece, at index: inout PieceIndex) {
         cost &+= piece.bytes.count &+ AssemblyLimits.pieceOverhead
         if runs.isEmpty { runs.append([]) }
-        runs[place.run].insert(piece, at: place.index)
-        let count = runs[place.run].count
+        runs[index.run].insert(piece, at: index.piece)
+        let count = runs[index.run].count
         if count > Self.longestRun {
             let half = count / 2
-            runs.insert(Array(runs[place.run][half...]), at: place.run &+ 1)
-            runs[place.run].removeSubrange(half...)
-            if place.index >= half { place = Place(run: place.run &+ 1, index: place.index &- half) }
+            runs.insert(Array(runs[index.run][half...]), at: index.run &+ 1)
+            runs[index.run].removeSubrange(half...)
+            if index.piece >= half { index = PieceIndex(run: index.run &+ 1, piece: index.piece &- half) }
         }
-        place = next(to: place)
+        index = next(to: index)
     }
 
     /// Notes that the payload which ended at `end` went on up to `cutEnd` on the wire.
     private mutating func markCut(_ end: Int64, _ cutEnd: Int64, at packetPosition: PacketPosition, ceiling: Int)
         -> Bool
     {
-        var place = self.place { $0.start > end }
-        var last = place
-        if last.index > 0 {
-            last.index &-= 1
+        var index = firstPiece { $0.start > end }
+        var last = index
+        if last.piece > 0 {
+            last.piece &-= 1
         } else if last.run > 0 {
-            last = Place(run: last.run &- 1, index: runs[last.run &- 1].count &- 1)
+            last = PieceIndex(run: last.run &- 1, piece: runs[last.run &- 1].count &- 1)
         }
         if let bounds = bounds(at: last), bounds.lowerBound <= end, bounds.upperBound >= end {
-            runs[last.run][last.index].cutEnd = max(runs[last.run][last.index].cutEnd, cutEnd)
+            runs[last.run][last.piece].cutEnd = max(runs[last.run][last.piece].cutEnd, cutEnd)
             return true
         }
         guard cost &+ AssemblyLimits.pieceOverhead <= ceiling else { return false }
-        insert(Piece(start: end, bytes: [], cutEnd: cutEnd, packetPosition: packetPosition), at: &place)
+        insert(Piece(start: end, bytes: [], cutEnd: cutEnd, packetPosition: packetPosition), at: &index)
         return true
     }
 }

@@ -4,7 +4,7 @@ import WebSocketFrames
 
 extension TCPAssembler {
     /// A segment with a wrong checksum and a payload.
-    struct Aside: Sendable {
+    struct BrokenSegment: Sendable {
         let segment: TCPSegment
         let payload: [UInt8]
         let packetPosition: PacketPosition
@@ -12,10 +12,10 @@ extension TCPAssembler {
 
     /// The most that may wait at once, of ``InternetChecksum/longestSegment`` bytes each: 6 MiB. Further ones are
     /// ignored at once.
-    static let maximumAside = 4_096
+    static let maximumBroken = 4_096
 
     /// Returns whether the checksum of a segment proves it broken, because those of its side are right more often
-    /// than not. One that is set aside counts as wrong when its bytes are used after all, or at once if there is no
+    /// than not. One that is held as broken counts as wrong when its bytes are used after all, or at once if there is no
     /// acknowledgment to decide it.
     mutating func isBroken(_ segment: TCPSegment, _ payload: Span<UInt8>, from own: Int) -> Bool {
         guard let before = segment.sumBeforePayload else { return false }
@@ -36,23 +36,23 @@ extension TCPAssembler {
 
     /// Keeps the payload of a broken segment until it is known whether the peer accepted it. Nothing else in it
     /// counts.
-    mutating func putAside(
+    mutating func holdBroken(
         _ segment: TCPSegment, _ payload: Span<UInt8>, _ own: Int, at packetPosition: PacketPosition, _ visit: Visitor
     ) {
         let carries = !payload.isEmpty || segment.flags.contains(.fin)
-        guard carries, segment.flags.isDisjoint(with: [.syn, .rst]), asideCount < Self.maximumAside else {
+        guard carries, segment.flags.isDisjoint(with: [.syn, .rst]), brokenCount < Self.maximumBroken else {
             return visit(streams[own].connection, .broken(streams[own].side, offset: nil, packetPosition), Span())
         }
-        asideCount &+= 1
-        aside[own, default: []].append(
-            Aside(segment: segment, payload: Array(copying: payload), packetPosition: packetPosition))
+        brokenCount &+= 1
+        broken[own, default: []].append(
+            BrokenSegment(segment: segment, payload: Array(copying: payload), packetPosition: packetPosition))
     }
 
     /// Checks, after a segment of the connection in `slot` was used, what became of broken ones.
     mutating func settleBroken(_ slot: Int, _ visit: Visitor) {
         for own in [2 &* slot, 2 &* slot &+ 1] {
-            guard let waiting = aside.removeValue(forKey: own) else { continue }
-            var kept: [Aside] = []
+            guard let waiting = broken.removeValue(forKey: own) else { continue }
+            var kept: [BrokenSegment] = []
             for one in waiting {
                 let start = streams[own].position(of: one.segment.payloadSequence)
                 let isLast = one.segment.flags.contains(.fin)
@@ -60,7 +60,7 @@ extension TCPAssembler {
                 if streams[own].phase != .flowing || streams[own].next >= end {
                     ignore(one, own, visit)
                 } else if start <= streams[own].next, streams[own].acknowledged >= end {
-                    asideCount &-= 1
+                    brokenCount &-= 1
                     countWrong(own)
                     let offset = UInt64(clamping: streams[own].next &- streams[own].origin)
                     visit(
@@ -70,25 +70,25 @@ extension TCPAssembler {
                     kept.append(one)
                 }
             }
-            if !kept.isEmpty { aside[own] = kept }
+            if !kept.isEmpty { broken[own] = kept }
         }
     }
 
-    /// Ends the connection in `slot`: segments that are still set aside were never accepted.
+    /// Ends the connection in `slot`: segments that are still held as broken were never accepted.
     mutating func ignoreBroken(_ slot: Int, _ visit: Visitor) {
         for own in [2 &* slot, 2 &* slot &+ 1] {
-            for one in aside.removeValue(forKey: own) ?? [] { ignore(one, own, visit) }
+            for one in broken.removeValue(forKey: own) ?? [] { ignore(one, own, visit) }
         }
     }
 
     /// Forgets the segments of the connection in `slot`, which is no longer followed.
-    mutating func forgetAside(of slot: Int) {
-        guard asideCount > 0 else { return }
-        for own in [2 &* slot, 2 &* slot &+ 1] { asideCount &-= aside.removeValue(forKey: own)?.count ?? 0 }
+    mutating func forgetBroken(of slot: Int) {
+        guard brokenCount > 0 else { return }
+        for own in [2 &* slot, 2 &* slot &+ 1] { brokenCount &-= broken.removeValue(forKey: own)?.count ?? 0 }
     }
 
-    private mutating func ignore(_ one: Aside, _ own: Int, _ visit: Visitor) {
-        asideCount &-= 1
+    private mutating func ignore(_ one: BrokenSegment, _ own: Int, _ visit: Visitor) {
+        brokenCount &-= 1
         visit(streams[own].connection, .broken(streams[own].side, offset: nil, one.packetPosition), Span())
     }
 }

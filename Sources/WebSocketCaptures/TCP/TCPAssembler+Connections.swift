@@ -17,11 +17,11 @@ extension TCPAssembler {
         if let slot = table.slot(of: pair) {
             if !doubts.isEmpty, let slot = confirmOpening(segment, slot, pair, senderIsUpper, visit) { return slot }
             if !opens || belongs(segment, to: slot, senderIsUpper) {
-                guard table.standing(slot) == .ended else { return slot }
+                guard table.status(slot) == .ended else { return slot }
                 let side = table.side(slot, senderIsUpper: senderIsUpper)
                 let hasPayload = !payload.isEmpty || segment.missing > 0
                 guard refutesReset(segment, hasPayload: hasPayload, slot, side) else { return nil }
-            } else if table.standing(slot) == .open {
+            } else if table.status(slot) == .open {
                 guard mayBeOver(slot) else {
                     let opening = Opening(
                         segment: segment, payload: Array(copying: payload),
@@ -113,7 +113,7 @@ extension TCPAssembler {
     /// Decides what the connection in `slot` holds.
     mutating func visitEnd(of slot: Int, _ visit: Visitor) {
         let packetPosition = table[slot].latest
-        if asideCount > 0 { ignoreBroken(slot, visit) }
+        if brokenCount > 0 { ignoreBroken(slot, visit) }
         for own in [2 &* slot, 2 &* slot &+ 1] {
             heldCost &-= streams[own].held.cost
             streams[own].declareGap(.end(peerHasEnded: streams[own ^ 1].hasEnd), at: packetPosition, visit)
@@ -141,7 +141,7 @@ extension TCPAssembler {
     /// Makes room in the table for one connection.
     private mutating func evict(_ visit: Visitor) {
         guard let slot = table.slotOfQuietest else { return }
-        if table.standing(slot) == .open {
+        if table.status(slot) == .open {
             evictedConnections &+= 1
             end(slot, visit)
         }

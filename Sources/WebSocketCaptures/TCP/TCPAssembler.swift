@@ -92,9 +92,9 @@ public struct TCPAssembler: Sendable {
     /// What may end the connections in these slots.
     var doubts: [Int: Doubt] = [:]
     /// Segments with a wrong checksum, by the index of their stream, which may still turn out to have been accepted.
-    var aside: [Int: [Aside]] = [:]
+    var broken: [Int: [BrokenSegment]] = [:]
     /// Their number.
-    var asideCount = 0
+    var brokenCount = 0
 
     /// Creates an assembler that has seen nothing.
     public init(limits: AssemblyLimits = AssemblyLimits()) {
@@ -115,16 +115,16 @@ public struct TCPAssembler: Sendable {
         guard let slot = slot(of: segment, payload, pair, senderIsUpper, at: packetPosition, visit) else { return }
         table.touch(slot, at: packetPosition)
         let side = table.side(slot, senderIsUpper: senderIsUpper)
-        if table.standing(slot) == .forgotten {
+        if table.status(slot) == .forgotten {
             skipForgotten(segment, slot, side)
         } else if case let own = Self.index(of: side, in: slot), isBroken(segment, payload, from: own) {
-            putAside(segment, payload, own, at: packetPosition, visit)
+            holdBroken(segment, payload, own, at: packetPosition, visit)
         } else if segment.flags.contains(.rst) {
             takeReset(segment, slot, side, at: packetPosition, visit)
         } else {
             let own = Self.index(of: side, in: slot)
             advance(segment, payload: payload, at: packetPosition, from: own, visit)
-            if asideCount > 0 { settleBroken(slot, visit) }
+            if brokenCount > 0 { settleBroken(slot, visit) }
             if !doubts.isEmpty { settleDoubt(segment, slot, side, visit) }
             if isOver(own), isOver(own ^ 1) { end(slot, visit) }
             if heldCost > limits.heldInAll { relieve(visit) }
@@ -137,7 +137,7 @@ public struct TCPAssembler: Sendable {
         table = ConnectionTable()
         streams = []
         doubts = [:]
-        (aside, asideCount) = ([:], 0)
+        (broken, brokenCount) = ([:], 0)
     }
 
     /// Forgets a connection that nobody needs: no event of it comes after this, and its memory is freed except for
@@ -149,7 +149,7 @@ public struct TCPAssembler: Sendable {
             streams[stream].held.removeAll()
         }
         forgetRecent(of: slot)
-        forgetAside(of: slot)
+        forgetBroken(of: slot)
         doubts[slot] = nil
         table.move(slot, to: .forgotten)
     }
@@ -197,14 +197,14 @@ public struct TCPAssembler: Sendable {
                 segment.acknowledgment, window: Int64(segment.window) << Int64(shift), at: packetPosition, visit)
             if !isBelieved { visit(connection, .stray(side, .acknowledgment, packetPosition), Span()) }
         }
-        let taking = streams[own].add(
+        let acceptance = streams[own].add(
             segment, payload: payload, at: packetPosition, ceiling: ceiling, keepsRecent: keepsRecent, visit)
-        if taking == .stray { visit(connection, .stray(side, .outsideWindow, packetPosition), Span()) }
+        if acceptance == .stray { visit(connection, .stray(side, .outsideWindow, packetPosition), Span()) }
         streams[own].passSegment(at: packetPosition, visit)
         streams[peer].passSegment(at: packetPosition, visit)
         return (
             streams[own].held.cost &+ streams[peer].held.cost &- before,
-            streams[own].recent.cost &+ streams[peer].recent.cost &- recentBefore, taking == .overCeiling
+            streams[own].recent.cost &+ streams[peer].recent.cost &- recentBefore, acceptance == .overCeiling
         )
     }
 

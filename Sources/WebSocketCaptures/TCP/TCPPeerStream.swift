@@ -124,16 +124,16 @@ struct TCPPeerStream: Sendable {
     mutating func add(
         _ segment: TCPSegment, payload: Span<UInt8>, at packetPosition: PacketPosition, ceiling: Int,
         keepsRecent: Bool, _ visit: TCPAssembler.Visitor
-    ) -> Taking {
+    ) -> Acceptance {
         let isLast = segment.flags.contains(.fin)
         let count = payload.count &+ Int(segment.missing)
-        guard count > 0 || isLast else { return .taken }
-        if !isPlaced, !place(by: segment, count: count) { return .taken }
-        guard phase == .flowing else { return .taken }
+        guard count > 0 || isLast else { return .accepted }
+        if !isPlaced, !place(by: segment, count: count) { return .accepted }
+        guard phase == .flowing else { return .accepted }
         let start = position(of: segment.payloadSequence)
         guard receiver.allows(start) else { return .stray }
         // A keep-alive probe (RFC 9293 §3.8.4): its byte, if there is one, does not belong to the stream.
-        if start &+ 1 == acknowledged, count == 1, !isLast, !hasBegun { return .taken }
+        if start &+ 1 == acknowledged, count == 1, !isLast, !hasBegun { return .accepted }
         let stop = start &+ Int64(payload.count)
         let cut = start &+ Int64(count)
         if end < cut, start <= max(finStart, next) { refuteEnd(visit) }
@@ -142,7 +142,7 @@ struct TCPPeerStream: Sendable {
         let isPlain = start == next && held.isEmpty
 
         var contradiction: Int64?
-        var taking = Taking.taken
+        var acceptance = Acceptance.accepted
         while start > next, stop > start || cut > stop {
             if missingSince == nil { missingSince = packetPosition }
             let fresh = payload.extracting(first: Int(stop &- start))
@@ -152,15 +152,15 @@ struct TCPPeerStream: Sendable {
                 if let contradiction { report(contradiction, at: packetPosition, visit) }
                 if !hasBegun { beginIfKnown(visit) }
                 if isSnapped { handOverSnapped(at: packetPosition, visit) }
-                return taking
+                return acceptance
             }
-            taking = .overCeiling
+            acceptance = .overCeiling
             if hasBegun {
                 declareGap(.ceiling(arriving: start), at: packetPosition, visit)
             } else {
                 begin(at: min(start, held.firstStart ?? start), visit)
             }
-            guard phase == .flowing else { return taking }
+            guard phase == .flowing else { return acceptance }
         }
         if start <= next {
             handOver(payload, from: start, to: stop, at: packetPosition, keepsRecent: keepsRecent, visit)
@@ -175,13 +175,13 @@ struct TCPPeerStream: Sendable {
         }
         finishIfWhole(visit)
         if isSnapped { handOverSnapped(at: packetPosition, visit) }
-        return taking
+        return acceptance
     }
 
     /// What became of a segment's bytes.
-    enum Taking {
+    enum Acceptance {
         /// They were accepted, held, or already known.
-        case taken
+        case accepted
         /// They would have had to be held, but the ceiling left no room.
         case overCeiling
         /// They are so far beyond the window that the peer does not accept them.

@@ -100,7 +100,7 @@ struct TLSConnectionReader: Sendable {
     }
 
     /// Ends both sides.
-    mutating func end(_ keys: inout TLSKeys, into output: inout TLSOutput) {
+    mutating func finish(_ keys: inout TLSKeys, into output: inout TLSOutput) {
         guard !isSealed else { return }
         retry(&keys, &output)
         stopWaiting(&output)

@@ -231,7 +231,7 @@ final class ConversationInspector {
         let stream = stream(of: sender)
         endSearch(of: sender, at: nil, visit)
         reportOtherGaps(of: sender, visit)
-        var summary = stream.end(isWhole: isWhole)
+        var summary = stream.finish(isWhole: isWhole)
         summary.address = sender == .client ? head.client : head.server
         summary.peerAddress = sender == .client ? head.server : head.client
         observers.sequence.release(visit)

@@ -69,7 +69,7 @@ struct DumpInspector {
     /// - Parameter inputSize: the size of the input in bytes.
     mutating func close(inputSize: UInt64, _ visit: (Finding) -> Void) {
         let stream = beginStream()
-        var summary = stream.end()
+        var summary = stream.finish()
         summary.isJudged = inputSize > 0
         sequence.release(visit)
         if settings.showsFrames, summary.state == .incompleteFrame, let frame = stream.unfinishedFrame {

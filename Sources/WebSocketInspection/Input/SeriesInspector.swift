@@ -7,10 +7,14 @@ public import WebSocketCaptures
 /// ``Inspector``, whose source is the first file.
 ///
 /// ```swift
-/// while let index = inspector.nextFile {
-///     // Feed the next bytes of that file, or end it.
+/// guard case .packet(let time) = CaptureBeginning(of: bytes.span, isWhole: true) else { return }
+/// let file = SeriesInspector.File(name: "a.pcap", firstTime: time)
+/// var inspector = SeriesInspector(InspectionSettings(), files: [file])
+/// while inspector.nextFile != nil {
+///     try inspector.feed(bytes.span) { print($0) }  // the next bytes of that file
+///     inspector.endFile { print($0) }  // at its end
 /// }
-/// inspector.finish { finding in … }
+/// inspector.finish { print($0) }
 /// ```
 public struct SeriesInspector: ~Copyable {
     /// One of the files.

@@ -26,7 +26,7 @@ extension StreamInspector {
         onEvent: (Event) -> Void
     ) -> Continuation {
         // Bytes that were not enough to find a frame in are skipped, and the search starts over.
-        let isFound = search == nil && !isLost || search?.end() == .found
+        let isFound = search == nil && !isLost || search?.finish() == .found
         if isFound { resume(onFrame, onViolation, onEvent) }
         search = nil
         isLost = !isFound
@@ -79,7 +79,7 @@ extension StreamInspector {
     /// Stops waiting: the next frame begins in the bytes so far, or is not found.
     func endSearch(onFrame: (SeenFrame) -> Void, onViolation: ViolationVisitor, onEvent: (Event) -> Void) {
         guard search != nil else { return }
-        if search?.end() == .found {
+        if search?.finish() == .found {
             resume(onFrame, onViolation, onEvent)
         } else {
             abandonSearch(onEvent)

@@ -200,7 +200,7 @@ final class StreamInspector {
     /// Ends the stream at the end of the input.
     ///
     /// - Parameter isWhole: whether the stream ends as well; otherwise it may have continued.
-    func end(isWhole: Bool = true) -> StreamSummary {
+    func finish(isWhole: Bool = true) -> StreamSummary {
         isCut = isCut || !isWhole
         complete(pending.count, reachesEnd: !isCut)
         var summary = firstFailure ?? makeSummary()

@@ -26,7 +26,7 @@ struct Continuations {
                 before != beginning.origin.source, reported.insert(beginning.origin.source).inserted
             else { return nil }
             return
-                "\(printable(beginning.origin.source)) goes on with connections of \(printable(before)): with --join they "
+                "\(printable(beginning.origin.source)) continues connections of \(printable(before)): with --join they "
                 + "are read as one capture"
         case .ending(let end) where end.ending.kind == .captureEnded:
             guard let number = end.origin.connection, let pair = addresses[number], open.count < Self.ceiling else {

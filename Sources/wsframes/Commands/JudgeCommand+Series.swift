@@ -22,7 +22,7 @@ extension JudgeCommand {
                 case (let path, .undated), (let path, .noCapture):
                     throw InputError(
                         source: path.text,
-                        message: "is no capture with a packet in its first MiB, so that it cannot be joined to others")
+                        message: "is not a capture with a packet in its first MiB, and cannot be joined to others")
                 }
                 totals.inputs += 1
             } catch {
@@ -44,7 +44,7 @@ extension JudgeCommand {
             guard System.kind(of: path) != .other else {
                 // Its position among the others would be known only after its beginning had been read.
                 throw InputError(
-                    source: path.text, message: "is no file, and what can be read only once cannot be joined")
+                    source: path.text, message: "is not a file: what can be read only once cannot be joined")
             }
             do throws(SystemError) {
                 let prefix = try FileHandle(path).readAll(upTo: prefixSize)

@@ -77,7 +77,7 @@ struct Recorded: Equatable {
             }
             maximumHeld = max(maximumHeld, reader.heldCount)
         }
-        reader.end { see($0, $1) }
+        reader.finish { see($0, $1) }
         outcome = reader.outcome
         if let last = conversations.last, !last.isClosed { isDisorderly = true }
     }

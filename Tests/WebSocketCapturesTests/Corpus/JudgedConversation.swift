@@ -46,7 +46,7 @@ struct JudgedConversation {
 
         mutating func endSearch() {
             guard search != nil else { return }
-            if search?.end() == .found { resume() } else { search = nil }
+            if search?.finish() == .found { resume() } else { search = nil }
         }
 
         private mutating func resume() {

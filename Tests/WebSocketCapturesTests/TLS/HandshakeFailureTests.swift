@@ -9,7 +9,7 @@ import Testing
     private func opened(_ sent: [(TCPPeer, [UInt8])], keyLog: String = RFC8448.keyLog, pieces: Int = .max) -> Opened {
         var opened = Opened(keyLog: keyLog)
         for (side, bytes) in sent { opened.read(bytes, from: side, pieces: pieces) }
-        opened.end()
+        opened.finish()
         return opened
     }
 

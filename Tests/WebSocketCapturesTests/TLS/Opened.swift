@@ -55,7 +55,7 @@ struct Opened: Equatable {
 
     mutating func makeRoom() { act { $0.makeRoom(into: &$2) } }
 
-    mutating func end() { act { $0.end(&$1, into: &$2) } }
+    mutating func finish() { act { $0.finish(&$1, into: &$2) } }
 
     private mutating func act(_ body: (inout TLSConnectionReader, inout TLSKeys, inout TLSOutput) -> Void) {
         var output = TLSOutput()

@@ -106,7 +106,7 @@ import Testing
         opened.finish(.first)
         opened.read(RFC8448.serverAlert.dropLast(1), from: .second)
         opened.finish(.second)
-        opened.end()
+        opened.finish()
         #expect(opened.unclosed.isEmpty)
         #expect(
             opened.steps.suffix(3) == [.finished(.first), .gap(.second, .encrypted(.cutRecord)), .finished(.second)])
@@ -127,7 +127,7 @@ import Testing
         }
         var opened = Opened(keyLog: "", source: Late())
         for (side, bytes) in Self.trace { opened.read(bytes, from: side) }
-        opened.end()
+        opened.finish()
         #expect(opened.bytes(of: .first) == Self.data && opened.bytes(of: .second) == Self.data)
         #expect(opened.heldCost == 0)
         struct Never: KeyLogSource {

@@ -10,7 +10,7 @@ import Testing
         let lines = trace.keyLog.split(separator: "\n").filter { line in part.map { !line.contains($0) } ?? true }
         var opened = Opened(keyLog: lines.joined(separator: "\n"))
         for (side, hex) in trace.flights { opened.read(RFC8448.bytes(hex), from: side, pieces: pieces) }
-        opened.end()
+        opened.finish()
         return opened
     }
 

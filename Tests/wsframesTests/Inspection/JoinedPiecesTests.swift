@@ -100,7 +100,7 @@ import WebSocketFrames
             }
         }
         for index in 0..<3 {
-            #expect("\(joined.streams[index].end())" == "\(single.streams[index].end())")
+            #expect("\(joined.streams[index].finish())" == "\(single.streams[index].finish())")
             joined.give(index)
             single.give(index)
         }

@@ -42,7 +42,7 @@ import WebSocketFrames
 
         func end() -> StreamSummary {
             defer { release() }
-            return stream.end()
+            return stream.finish()
         }
     }
 
