@@ -65,6 +65,14 @@ import Testing
         #expect(outcome.status == 3)
         #expect(outcome.errors.contains("the gzip file ends inside a member"))
         #expect(try outcome.rows().contains { $0["rule"] == "reserved-opcode" })
+        let joined = try Command.run(["validate", "--join", "--format", "jsonl", "cut.gz"], in: folder)
+        #expect(joined.status == 3)
+        #expect(try joined.rows().contains { $0["rule"] == "reserved-opcode" })
+        // A dump that is too short to be recognised before its end.
+        try folder.write("cut-dump.gz", [UInt8](Self.zipped(Array("#: sender server\n83 00\n".utf8)).dropLast(4)))
+        let dump = try Command.run(["validate", "--format", "jsonl", "cut-dump.gz"], in: folder)
+        #expect(dump.status == 3)
+        #expect(try dump.rows().contains { $0["rule"] == "reserved-opcode" })
         try folder.write("two-bytes", [0x1F, 0x8B])
         #expect(try Command.run(["validate", "two-bytes"], in: folder).status != 0)
     }

@@ -177,10 +177,14 @@ public struct Inspector: ~Copyable {
         try readContent(chunk.bytes.span.extracting(chunk.range), visit)
     }
 
-    /// Ends the content: what was read of it is all there is.
+    /// Ends the content: what was read of it is all there is, and is judged even if compressed data is cut off.
     private mutating func endContent(_ visit: (Finding) -> Void) throws(InputFault) {
-        try readContent(nil, visit)
+        var fault: InputFault?
+        do throws(InputFault) { try readContent(nil, visit) } catch { fault = error }
         if dump == nil, capture == nil { try begin(isWhole: true, visit) }
+        guard let fault else { return }
+        try? dump?.finish(visit)
+        throw fault
     }
 
     /// - Parameter bytes: the next bytes; nil at the end.
