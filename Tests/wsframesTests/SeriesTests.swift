@@ -97,6 +97,25 @@ import Testing
                 + "capture\n")
     }
 
+    /// What follows the cut is not enough to be sure of frames.
+    @Test func itIsSuggestedAlsoIfTheSecondFileIsNotRecognised() throws {
+        var capture = MadeCapture()
+        var one = capture.upgrade(port: 1001)
+        capture.send(.client, Bytes.clientHello, on: &one)
+        let before = capture.packets
+        for number in 0..<6 { capture.send(.server, [0x82, 2, 0xF0, UInt8(number)], on: &one) }
+        let (first, second) = Self.cut(capture.bytes, beforePacket: Int(before))
+        let folder = try TemporaryFolder()
+        try folder.write("first.pcap", first)
+        try folder.write("second.pcap", second)
+        let outcome = try Command.run(["validate", "first.pcap", "second.pcap"], in: folder)
+        #expect(outcome.stdout.contains("possible-websocket"))
+        #expect(
+            outcome.errors == "wsframes: second.pcap may continue connections of first.pcap: with --join they are "
+                + "read as one capture\n")
+        #expect(try Command.run(["validate", "second.pcap"], in: folder).errors == "")
+    }
+
     @Test func onlyCapturesCanBeJoined() throws {
         let folder = try files()
         try folder.write("dump.bin", Bytes.serverHello)

@@ -10,6 +10,8 @@ struct Continuations {
     private var source: String?
     /// Conversations that were open when their capture ended, by both addresses, with their inputs.
     private var open: [[SocketAddress]: String] = [:]
+    /// The last input with such a conversation.
+    private var lastOpen: String?
     private var addresses: [Int: [SocketAddress]] = [:]
     private var reported: Set<String> = []
 
@@ -33,7 +35,14 @@ struct Continuations {
                 return nil
             }
             open[pair] = end.origin.source
+            lastOpen = end.origin.source
             return nil
+        case .notice(let finding) where finding.notice.kind == .possibleWebSocket:
+            let source = finding.origin.source
+            guard let lastOpen, lastOpen != source, reported.insert(source).inserted else { return nil }
+            return
+                "\(printable(source)) may continue connections of \(printable(lastOpen)): with --join they are read as one "
+                + "capture"
         default: return nil
         }
     }
