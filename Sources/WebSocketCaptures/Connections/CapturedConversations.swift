@@ -50,7 +50,11 @@ public struct CapturedConversations: Sendable {
     /// at once. Their packets are merged by time and numbered in that order, as `mergecap` does. Until ``nextFile`` is
     /// nil, a piece of that file is to be read, or the file to be ended.
     ///
-    /// - Parameter firstTimes: the time of each file's first packet (``CaptureBeginning``), in ascending order.
+    /// - Parameters:
+    ///   - firstTimes: the time of each file's first packet (``CaptureBeginning``), in ascending order.
+    ///   - options: what the user specifies.
+    ///   - limits: how much data that arrives out of order may be held.
+    ///   - keys: the key log secrets used to decrypt TLS connections.
     public init(
         series firstTimes: [CaptureTime], options: ConversationOptions, limits: AssemblyLimits = AssemblyLimits(),
         keys: TLSKeys = TLSKeys()

@@ -21,7 +21,9 @@ public enum ContentReader: Sendable {
 
     /// Reads the next piece of the file.
     ///
-    /// - Parameter visit: receives its content, piece by piece.
+    /// - Parameters:
+    ///   - piece: the next bytes of the file.
+    ///   - visit: receives its content, piece by piece.
     /// - Throws: an error where compressed data is damaged; everything before that has been visited.
     public mutating func read(_ piece: Span<UInt8>, _ visit: (Span<UInt8>) -> Void) throws(CaptureError) {
         switch self {

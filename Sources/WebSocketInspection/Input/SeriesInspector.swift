@@ -57,7 +57,9 @@ public struct SeriesInspector: ~Copyable {
 
     /// Judges the next bytes of the file ``nextFile``.
     ///
-    /// - Parameter visit: receives each finding.
+    /// - Parameters:
+    ///   - bytes: the next bytes of that file.
+    ///   - visit: receives each finding.
     /// - Throws: what is wrong with the file, after it has been reported: the file has ended, and the others are read
     ///   nevertheless.
     public mutating func feed(_ bytes: Span<UInt8>, _ visit: (Finding) -> Void) throws(InputError) {
