@@ -9,6 +9,9 @@ public enum CaptureBeginning: Sendable, Hashable {
     /// No capture.
     case noCapture
 
+    /// Compressed bytes are inflated this many at a time, and no further than to the first packet.
+    private static let slice = 1 << 12
+
     /// Examines the first bytes of a file.
     ///
     /// - Parameters:
@@ -20,17 +23,22 @@ public enum CaptureBeginning: Sendable, Hashable {
         var first: PacketPosition?
         var isCapture = false
         var isDamaged = false
+        var index = 0
         do throws(CaptureError) {
-            try content.read(prefix) { piece in
-                isCapture = isCapture || InputDetector.captureKind(of: piece) != nil
-                guard isCapture, first == nil, !isDamaged else { return }
-                do throws(CaptureError) {
-                    try reader.read(piece) { record, _ in first = first ?? record.packetPosition }
-                } catch {
-                    isDamaged = true
+            while index < prefix.count, first == nil, !isDamaged {
+                let slice = prefix.extracting(index...).extracting(first: Self.slice)
+                index += slice.count
+                try content.read(slice) { piece in
+                    isCapture = isCapture || InputDetector.captureKind(of: piece) != nil
+                    guard isCapture, first == nil, !isDamaged else { return }
+                    do throws(CaptureError) {
+                        try reader.read(piece) { record, _ in first = first ?? record.packetPosition }
+                    } catch {
+                        isDamaged = true
+                    }
                 }
             }
-            if isWhole {
+            if isWhole, first == nil {
                 try content.finish { _ in }
                 try reader.finish()
             }
