@@ -71,6 +71,11 @@ public struct CapturedConversations: Sendable {
     /// - Throws: an error where the capture is damaged; from then on the same again. What was found before remains
     ///   valid: continue with ``close(_:)``.
     public mutating func read(_ piece: Span<UInt8>, _ visit: Visitor) throws(CaptureError) {
+        try readOn(piece, visit)
+    }
+
+    /// - Parameter piece: nil ends the file ``nextFile``.
+    private mutating func readOn(_ piece: Span<UInt8>?, _ visit: Visitor) throws(CaptureError) {
         try withStages { reader, packets, tcp throws(CaptureError) in
             try packets.read(piece) {
                 reader.connections.keys.add($0)
@@ -145,13 +150,7 @@ public struct CapturedConversations: Sendable {
     ///
     /// - Throws: an error if the file ends in the middle of a packet; the others can be read nevertheless.
     public mutating func endFile(_ visit: Visitor) throws(CaptureError) {
-        try withStages { reader, packets, tcp throws(CaptureError) in
-            try packets.endFile {
-                reader.connections.keys.add($0)
-            } visit: {
-                reader.read($0, $1, &tcp, visit)
-            }
-        }
+        try readOn(nil, visit)
     }
 
     /// Ends the capture, and all conversations.

@@ -74,13 +74,13 @@ struct ConnectionReaders: Sendable {
         func number(on connection: Int) -> Int? { open[Self.key(connection, 0)] }
 
         mutating func number(of event: ConversationEvent, on connection: Int, _ stream: UInt32) -> Int? {
-            let place = Self.key(connection, stream)
+            let key = Self.key(connection, stream)
             if case .opened = event {
-                open[place] = next
+                open[key] = next
                 next += 1
             }
-            let number = open[place]
-            if case .closed = event { open[place] = nil }
+            let number = open[key]
+            if case .closed = event { open[key] = nil }
             return number
         }
     }

@@ -17,9 +17,16 @@ enum PacketSource: Sendable {
     /// The index of the file of which more bytes are needed; nil if all files have ended.
     var nextFile: Int? { if case .series(let merge) = self { merge.nextFile } else { nil } }
 
+    /// Reads the next piece, which is of the file ``nextFile`` in a series; nil ends that file.
     mutating func read(
-        _ piece: Span<UInt8>, secrets: (Span<UInt8>) -> Void, visit: (PacketRecord, Span<UInt8>) -> Void
+        _ piece: Span<UInt8>?, secrets: (Span<UInt8>) -> Void, visit: (PacketRecord, Span<UInt8>) -> Void
     ) throws(CaptureError) {
+        guard let piece else {
+            guard case .series(var merge) = self else { return }
+            self = .none
+            defer { self = .series(merge) }
+            return try merge.endFile(secrets: secrets, visit: visit)
+        }
         switch self {
         case .file(var reader):
             // Moved out, to keep it from being copied.
@@ -36,16 +43,6 @@ enum PacketSource: Sendable {
             try merge.read(piece, secrets: secrets, visit: visit)
         case .none: break
         }
-    }
-
-    /// Ends the file ``nextFile``.
-    mutating func endFile(
-        secrets: (Span<UInt8>) -> Void, visit: (PacketRecord, Span<UInt8>) -> Void
-    ) throws(CaptureError) {
-        guard case .series(var merge) = self else { return }
-        self = .none
-        defer { self = .series(merge) }
-        try merge.endFile(secrets: secrets, visit: visit)
     }
 
     /// Ends a text, whose last packet may not have an end of its own.

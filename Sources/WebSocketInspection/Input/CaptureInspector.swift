@@ -52,10 +52,21 @@ struct CaptureInspector {
 
     /// Judges the next bytes of the input, or of the file ``nextFile`` of a series.
     mutating func feed(_ bytes: Span<UInt8>, _ visit: (Finding) -> Void) throws(InputFault) {
+        try readOn(bytes, visit)
+    }
+
+    /// Ends the file ``nextFile`` of a series.
+    mutating func endFile(_ visit: (Finding) -> Void) throws(InputFault) {
+        try readOn(nil, visit)
+    }
+
+    /// - Parameter bytes: nil ends the file ``nextFile``.
+    private mutating func readOn(_ bytes: Span<UInt8>?, _ visit: (Finding) -> Void) throws(InputFault) {
         let judge = judge
         defer { judgeRest(visit) }
         try recorder.record { batch throws(InputFault) in
             do {
+                guard let bytes else { return try packets.endFile { batch.add($0, $1, $2, for: judge, visit) } }
                 switch kind {
                 case .packets: try packets.read(bytes) { batch.add($0, $1, $2, for: judge, visit) }
                 case .export: try export.read(bytes) { batch.add($0, $1, $2, for: judge, visit) }
@@ -69,19 +80,6 @@ struct CaptureInspector {
 
     private func judgeRest(_ visit: (Finding) -> Void) {
         if let judge { recorder.record { $0.hand(to: judge, visit) } }
-    }
-
-    /// Ends the file ``nextFile`` of a series.
-    mutating func endFile(_ visit: (Finding) -> Void) throws(InputFault) {
-        let judge = judge
-        defer { judgeRest(visit) }
-        try recorder.record { batch throws(InputFault) in
-            do throws(CaptureError) {
-                try packets.endFile { batch.add($0, $1, $2, for: judge, visit) }
-            } catch {
-                throw InputFault(message: "\(error)")
-            }
-        }
     }
 
     /// Stops waiting for further bytes.
